@@ -1,0 +1,1 @@
+"""The application: commands, wiring, delivery, services and storage."""

@@ -1,0 +1,168 @@
+"""The commands. Each reads its input, calls the library beneath and prints; faults end in one sentence."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import BaseModel, Field, ValidationError
+from rich.console import Console
+
+from bot import app as application
+from bot import log, terminal
+from bot.config import ConfigError, load_settings
+from bot.services.library import Library, find_pack, load_index
+from bot.storage.database import DatabaseError
+from knowledge import checking
+from knowledge.answers import answer, as_json
+from knowledge.documents import read_documents
+from knowledge.index import Index
+from knowledge.pack import PackError, load_pack
+from knowledge.questions import Context
+
+cli = typer.Typer(
+    name="footnote",
+    help="A Telegram bot that answers with short, sourced facts: every answer has a footnote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option("--pack", help="A pack's folder; may be given several times. Default: FOOTNOTE_PACKS."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Asked(BaseModel):
+    """One line of `ask --batch`: the user's messages, oldest first; the last one is answered."""
+
+    id: str
+    turns: Annotated[list[str], Field(min_length=1)]
+
+
+def main() -> NoReturn:
+    """Run the command line; exit status 0, 1 with one sentence on stderr, or 2 for usage."""
+    try:
+        cli()
+    except PackError as error:
+        _fail("\n".join(map(str, error.mistakes)) + f"\n{error}")
+    except (ConfigError, DatabaseError, application.StartError, OSError, ValueError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot on Telegram until it is stopped."""
+    settings = load_settings()
+    secrets = tuple(s.get_secret_value() for s in (settings.token, settings.webhook_secret) if s)
+    log.set_up(settings.log, settings.log_format, secrets)
+    asyncio.run(application.run(settings))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date (also done when the bot starts)."""
+    settings = load_settings()
+
+    async def upgrade() -> None:
+        async with application.opened(settings):
+            pass
+
+    asyncio.run(upgrade())
+    typer.echo("The database is up to date.")
+
+
+@cli.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.")] = None,
+    as_object: Json = False,
+    why: Annotated[bool, typer.Option("--why", help="Tell what led to the answer.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines of id and turns; - for standard input.")] = None,
+    pack: Packs = None,
+) -> None:
+    """Answer one question, or a file of them."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either a question or --batch FILE")
+    index = load_index(_packs(pack))
+    if batch is not None:
+        _answer_batch(index, batch)
+        return
+    given = answer(index, question or "").answer
+    if as_object:
+        typer.echo(json.dumps(as_json(given), ensure_ascii=False))
+        return
+    terminal.print_answer(Console(), given, why=why)
+
+
+@cli.command()
+def chat(pack: Packs = None) -> None:
+    """Talk with the bot in the terminal."""
+    settings = load_settings()
+    library = Library(_packs(pack), settings.documents)
+    terminal.Conversation(library, Console()).run()
+
+
+@cli.command()
+def check(
+    pack: Annotated[
+        Path | None, typer.Argument(help="The pack's folder. Default: the first of FOOTNOTE_PACKS.")
+    ] = None,
+    documents: Annotated[Path | None, typer.Option(help="The folder with the pack's documents.")] = None,
+    show: Annotated[str | None, typer.Option(help="Print a paragraph with the facts that cite it: FILE:LINE.")] = None,
+    as_object: Json = False,
+) -> None:
+    """Hold a pack against its documents; exit status 1 where anything is found."""
+    settings = load_settings()
+    folder = documents or settings.documents
+    if folder is None:
+        raise ConfigError("where are the documents? Give --documents DIR or set FOOTNOTE_DOCUMENTS")
+    loaded, texts = load_pack(find_pack(pack or settings.packs[0])), read_documents(folder)
+    if show is not None:
+        terminal.print_paragraph(Console(), loaded, texts, show)
+        return
+    report = checking.check(loaded, texts)
+    if as_object:
+        typer.echo(json.dumps(checking.as_json(report), ensure_ascii=False))
+    else:
+        terminal.print_report(Console(), loaded, report)
+    if report.findings:
+        raise typer.Exit(1)
+
+
+def _answer_batch(index: Index, batch: Path) -> None:
+    """Answer the last turn of each line, the turns before it being the conversation."""
+    for number, line in enumerate(_lines(batch), 1):
+        try:
+            asked = Asked.model_validate_json(line)
+        except ValidationError:
+            raise ValueError(f'{batch}:{number}: not a question; write {{"id": "1", "turns": ["…"]}}') from None
+        context = Context()
+        for turn in asked.turns[:-1]:
+            context = answer(index, turn, context).context
+        given = answer(index, asked.turns[-1], context).answer
+        typer.echo(json.dumps(as_json(given, asked.id), ensure_ascii=False))
+
+
+def _lines(batch: Path) -> Iterator[str]:
+    if str(batch) == "-":
+        yield from (line for line in sys.stdin if line.strip())
+        return
+    with batch.open(encoding="utf-8") as lines:
+        yield from (line for line in lines if line.strip())
+
+
+def _packs(given: list[Path] | None) -> tuple[Path, ...]:
+    return tuple(given) if given else load_settings().packs
+
+
+def _fail(sentence: str) -> NoReturn:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(1)

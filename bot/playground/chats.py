@@ -1,0 +1,143 @@
+"""Users, chats and messages, and the JSON that the Bot API tells of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from bot.playground.wire import Json
+
+ChatType = Literal["private", "group", "supergroup"]
+Status = Literal["creator", "administrator", "member", "left", "kicked"]
+
+PRESENT = frozenset({"creator", "administrator", "member"})
+IN_CHARGE = frozenset({"creator", "administrator"})
+ADMINISTRATOR_RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+@dataclass(slots=True, eq=False)
+class User:
+    """A person, or the bot. `started` and `blocked` tell how a person stands to the bot."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+    is_bot: bool = False
+    started: bool = False
+    blocked: bool = False
+
+    def json(self) -> Json:
+        optional = {"last_name": self.last_name, "username": self.username, "language_code": self.language_code}
+        known = {name: value for name, value in optional.items() if value}
+        return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name, **known}
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """A chat with all its messages, gone ones too. Message ids count from 1."""
+
+    id: int
+    type: ChatType
+    title: str = ""
+    username: str | None = None
+    is_forum: bool = False
+    owner: User | None = None
+    statuses: dict[int, Status] = field(default_factory=dict)
+    topics: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    migrated_to: int | None = None
+
+    def status(self, user: User) -> Status:
+        return self.statuses.get(user.id, "left")
+
+    def message(self, message_id: int | None) -> Message | None:
+        """The message, unless it never was or is deleted."""
+        message = self.messages.get(message_id) if message_id is not None else None
+        return None if message is None or message.deleted else message
+
+    def json(self) -> Json:
+        if self.type == "private" and self.owner is not None:
+            person = self.owner.json()
+            return {"id": self.id, "type": self.type} | {
+                name: person[name] for name in ("first_name", "last_name", "username") if name in person
+            }
+        told: Json = {"id": self.id, "type": self.type, "title": self.title}
+        if self.username:
+            told["username"] = self.username
+        if self.is_forum:
+            told["is_forum"] = True
+        return told
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One message. `content` is the part that its kind brings: text and entities, or a service message's fields."""
+
+    chat: Chat
+    message_id: int
+    sender: User
+    date: int
+    content: Json
+    thread_id: int | None = None
+    reply_to: Message | None = None
+    markup: Json | None = None
+    edit_date: int | None = None
+    deleted: bool = False
+    earlier: list[Json] = field(default_factory=list)
+
+    @property
+    def is_service(self) -> bool:
+        return "text" not in self.content
+
+    @property
+    def inline_keyboard(self) -> list[list[Json]]:
+        rows: list[list[Json]] = (self.markup or {}).get("inline_keyboard", [])
+        return rows
+
+    def json(self, *, with_reply: bool = True) -> Json:
+        told: Json = {
+            "message_id": self.message_id,
+            "from": self.sender.json(),
+            "chat": self.chat.json(),
+            "date": self.date,
+            **self.content,
+        }
+        if self.thread_id is not None:
+            told["message_thread_id"] = self.thread_id
+            if self.thread_id in self.chat.topics:
+                told["is_topic_message"] = True
+        if with_reply and (replied := self.reply_to or self.chat.messages.get(self.thread_id or 0)) not in (None, self):
+            told["reply_to_message"] = replied.json(with_reply=False)
+        if self.inline_keyboard:
+            told["reply_markup"] = self.markup
+        if self.edit_date is not None:
+            told["edit_date"] = self.edit_date
+        return told
+
+
+def member_json(user: User, status: Status) -> Json:
+    """A ChatMember as the Bot API tells it."""
+    member: Json = {"status": status, "user": user.json()}
+    match status:
+        case "creator":
+            member["is_anonymous"] = False
+        case "administrator":
+            member |= {"can_be_edited": False, "is_anonymous": False}
+            member |= dict.fromkeys(ADMINISTRATOR_RIGHTS, True)
+        case "kicked":
+            member["until_date"] = 0
+    return member

@@ -1,0 +1,373 @@
+"""Drives a playground from a test: people who write to the bot, press its buttons and wait for its words.
+
+Every wait sleeps on the server until the thing happens; what fails to come in time is a `NotSeenError`, which is an
+AssertionError that tells what was there instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import httpx
+
+from bot.playground.wire import Json
+
+DEFAULT_TOKEN = "4200000042:playground-token-that-opens-nothing"  # noqa: S105 - of no real bot
+PATIENCE_SECONDS = 5.0
+SLACK_SECONDS = 5.0
+
+Role = Literal["member", "administrator"]
+Status = Literal["creator", "administrator", "member", "left", "kicked"]
+
+
+class NotSeenError(AssertionError):
+    """What was waited for did not happen in time."""
+
+
+class RefusedError(Exception):
+    """The playground could not do what a person was told to do."""
+
+
+class Answer(NamedTuple):
+    """What a pressed button was answered with."""
+
+    text: str
+    show_alert: bool
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as the bot sees it in `raw`; `position` is the event that showed it."""
+
+    raw: Json
+    position: int = 0
+    edited: bool = False
+
+    @property
+    def id(self) -> int:
+        return int(self.raw["message_id"])
+
+    @property
+    def chat_id(self) -> int:
+        return int(self.raw["chat"]["id"])
+
+    @property
+    def thread_id(self) -> int | None:
+        return self.raw.get("message_thread_id")
+
+    @property
+    def text(self) -> str:
+        return str(self.raw.get("text", ""))
+
+    @property
+    def entities(self) -> list[Json]:
+        return list(self.raw.get("entities", []))
+
+    @property
+    def keyboard(self) -> list[list[Json]]:
+        return list(self.raw.get("reply_markup", {}).get("inline_keyboard", []))
+
+    @property
+    def buttons(self) -> list[str]:
+        """What stands on the inline buttons, in reading order."""
+        return [button["text"] for row in self.keyboard for button in row]
+
+
+class Playground:
+    """A running playground. `url` is the server's, `base_url` what python-telegram-bot calls so."""
+
+    def __init__(self, url: str, token: str, http: httpx.AsyncClient) -> None:
+        self.url = url
+        self.base_url = f"{url}/bot"
+        self.token = token
+        self._http = http
+        self._read_until: dict[tuple[int, int | None], int] = {}
+
+    def __repr__(self) -> str:
+        return f"Playground({self.url!r})"
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, url: str, *, token: str = DEFAULT_TOKEN) -> AsyncIterator[Playground]:
+        """Drive a playground that runs at this URL, in this process or another."""
+        url = url.rstrip("/")
+        async with httpx.AsyncClient(base_url=f"{url}/control", trust_env=False) as http:
+            yield cls(url, token, http)
+
+    async def user(
+        self, first_name: str = "Ann", *, username: str | None = None, language_code: str | None = "en", **more: object
+    ) -> Person:
+        """A new person, a stranger to the bot until they write to it. `more`: last_name, id."""
+        form = {"first_name": first_name, "username": username, "language_code": language_code, **more}
+        return Person(self, await self.post("users", form))
+
+    async def group(
+        self, title: str, *members: Person, administrators: Sequence[Person] = (), bot: Role | None = "member"
+    ) -> Group:
+        """A group; its first member owns it and adds the bot."""
+        return await self._found("group", title, members, administrators, bot)
+
+    async def supergroup(
+        self,
+        title: str,
+        *members: Person,
+        administrators: Sequence[Person] = (),
+        bot: Role | None = "member",
+        is_forum: bool = False,
+        username: str | None = None,
+    ) -> Group:
+        """A supergroup, with topics if it is a forum."""
+        return await self._found(
+            "supergroup", title, members, administrators, bot, is_forum=is_forum, username=username
+        )
+
+    async def _found(
+        self,
+        chat_type: str,
+        title: str,
+        members: Sequence[Person],
+        administrators: Sequence[Person],
+        bot: Role | None,
+        **more: object,
+    ) -> Group:
+        form = {
+            "type": chat_type,
+            "title": title,
+            "members": [person.id for person in members],
+            "administrators": [person.id for person in administrators],
+            "bot": bot,
+            **more,
+        }
+        return Group(self, await self.post("chats", form), members[0])
+
+    async def call(self, method: str, **parameters: object) -> Json:
+        """Call the Bot API as the bot would; the whole JSON answer, refusals too."""
+        response = await self._http.post(f"{self.base_url}{self.token}/{method}", json=parameters)
+        return dict(response.json())
+
+    async def transcript(self, chat_id: int) -> list[Message]:
+        """All that stands in a chat now, service messages too."""
+        told = await self.get(f"chats/{chat_id}/transcript")
+        return [Message(entry["message"]) for entry in told if not entry["deleted"]]
+
+    async def calls(self, method: str | None = None) -> list[Json]:
+        """The bot's calls: number, method, parameters, code, description, seconds, at."""
+        return list(await self.get("calls", {"method": method} if method else {}))
+
+    async def violations(self) -> list[Json]:
+        """The calls that Telegram would have refused as the bot's own mistakes."""
+        return list(await self.get("violations"))
+
+    async def assert_no_violations(self) -> None:
+        told = [f"{call['method']}: {call['description']}" for call in await self.violations()]
+        assert not told, "\n".join(told)  # noqa: S101 - that is what it is for
+
+    async def flood(self, method: str, *, retry_after: int = 1, times: int | None = 1) -> None:
+        """Answer the next calls of the methods that the pattern matches with 429."""
+        await self.fault(method, kind="flood", retry_after=retry_after, times=times)
+
+    async def fault(
+        self,
+        method: str,
+        *,
+        kind: Literal["flood", "error", "drop"] = "error",
+        when: Literal["before", "after"] = "before",
+        times: int | None = 1,
+        **more: object,
+    ) -> None:
+        """Let the next calls fail, before or after they are carried out. `more`: retry_after, code, description."""
+        await self.post("faults", {"method": method, "kind": kind, "when": when, "times": times, **more})
+
+    async def clear_faults(self) -> None:
+        await self._ask("DELETE", "faults", {})
+
+    async def redeliver(self, update_id: int | None = None) -> int:
+        """Hand the bot an update a second time, the newest unless one is named; its id."""
+        return int(await self.post("updates/redeliver", {"update_id": update_id}))
+
+    async def updates(self) -> list[Json]:
+        """Every update the bot was or will be given."""
+        return list(await self.get("updates"))
+
+    async def commands(self) -> list[Json]:
+        """The commands the bot has registered: scope, language_code, commands."""
+        return list(await self.get("commands"))
+
+    async def read_all_messages(self, on: bool = True) -> None:
+        """Turn the bot's privacy mode in groups off, or on again."""
+        await self.put("bot/privacy", {"reads_all_messages": on})
+
+    async def expect(
+        self,
+        chat_id: int,
+        pattern: str = "",
+        *,
+        thread_id: int | None = None,
+        after: int | None = None,
+        timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109 - the server waits
+    ) -> Message:
+        """The bot's next message or edit in a chat that the pattern is found in.
+
+        Reads on from the last one expected there, or from the event `after`.
+        """
+        place = (chat_id, thread_id)
+        start = self._read_until.get(place, 0) if after is None else after
+        query = {"chat_id": chat_id, "pattern": pattern, "after": start, "timeout": timeout}
+        if thread_id is not None:
+            query["message_thread_id"] = thread_id
+        event = await self.get("events/next", query)
+        if event is None:
+            raise NotSeenError(f"nothing like {pattern!r} within {timeout:g} s\n{await self._tail(chat_id)}")
+        self._read_until[place] = event["number"]
+        return Message(event["content"], event["number"], edited=event["kind"] == "edit")
+
+    async def _tail(self, chat_id: int) -> str:
+        last = (await self.transcript(chat_id))[-5:]
+        return "\n".join(f"{message.raw['from']['first_name']}: {message.text}" for message in last)
+
+    async def get(self, path: str, query: Json | None = None) -> Any:  # noqa: ANN401 - whatever JSON comes
+        """Read from the control side."""
+        return await self._ask("GET", path, query or {})
+
+    async def post(self, path: str, form: Json) -> Any:  # noqa: ANN401 - whatever JSON comes
+        """Act on the control side; raises RefusedError with the reason it gives."""
+        return await self._ask("POST", path, form)
+
+    async def put(self, path: str, form: Json) -> None:
+        """Change something on the control side."""
+        await self._ask("PUT", path, form)
+
+    async def _ask(self, method: str, path: str, given: Json) -> Any:  # noqa: ANN401 - whatever JSON comes
+        patience = float(given.get("timeout", 0)) + SLACK_SECONDS
+        carried = {"params": given} if method == "GET" else {"json": given}
+        response = await self._http.request(method, path, timeout=patience, **carried)  # type: ignore[arg-type]
+        if response.is_error:
+            raise RefusedError(response.json()["error"])
+        return response.json()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a private chat, who can also be found in groups."""
+
+    playground: Playground = field(repr=False)
+    raw: Json
+
+    @property
+    def id(self) -> int:
+        return int(self.raw["id"])
+
+    @property
+    def private(self) -> Conversation:
+        """Their private chat with the bot."""
+        return Conversation(self.playground, self, self.id)
+
+    def at(self, group: Group, topic: int | None = None) -> Conversation:
+        """Them in a group, or in a topic of it."""
+        return Conversation(self.playground, self, group.id, topic)
+
+    async def block(self) -> None:
+        """Block the bot."""
+        await self.playground.post(f"users/{self.id}/block", {})
+
+    async def unblock(self) -> None:
+        await self.playground.post(f"users/{self.id}/unblock", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group or supergroup."""
+
+    playground: Playground = field(repr=False)
+    raw: Json
+    owner: Person
+
+    @property
+    def id(self) -> int:
+        return int(self.raw["id"])
+
+    async def topic(self, name: str) -> int:
+        """Open a topic; its message_thread_id."""
+        return int(await self.playground.post(f"chats/{self.id}/topics", {"user_id": self.owner.id, "name": name}))
+
+    async def set_status(self, who: Person | Literal["bot"], status: Status, *, by: Person | None = None) -> None:
+        """Let somebody or the bot in, out or up; the owner does it unless another is named."""
+        user_id = who.id if isinstance(who, Person) else (await self.playground.get("bot"))["id"]
+        form = {"status": status, "by": by.id if by else None}
+        await self.playground.put(f"chats/{self.id}/members/{user_id}", form)
+
+    async def upgrade(self) -> Group:
+        """Turn the group into a supergroup, which has another id."""
+        raw = await self.playground.post(f"chats/{self.id}/upgrade", {})
+        return Group(self.playground, raw, self.owner)
+
+    async def transcript(self) -> list[Message]:
+        return await self.playground.transcript(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A person in a chat or topic: says things, presses buttons, waits for what the bot says there."""
+
+    playground: Playground = field(repr=False)
+    person: Person
+    chat_id: int
+    topic: int | None = None
+
+    async def say(self, text: str, *, reply_to: Message | None = None) -> Message:
+        form = {
+            "user_id": self.person.id,
+            "text": text,
+            "reply_to": reply_to.id if reply_to else None,
+            "message_thread_id": self.topic,
+        }
+        said = await self.playground.post(f"chats/{self.chat_id}/messages", form)
+        return Message(said["message"], said["position"])
+
+    async def expect(
+        self,
+        pattern: str = "",
+        *,
+        after: Message | None = None,
+        timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109 - the server waits
+    ) -> Message:
+        """The bot's next message or edit here that the pattern is found in; reads on from the last one expected."""
+        position = after.position if after else None
+        return await self.playground.expect(
+            self.chat_id, pattern, thread_id=self.topic, after=position, timeout=timeout
+        )
+
+    async def ask(self, text: str, pattern: str = "", *, timeout: float = PATIENCE_SECONDS) -> Message:  # noqa: ASYNC109
+        """Say something and wait for what the bot says after it."""
+        return await self.expect(pattern, after=await self.say(text), timeout=timeout)
+
+    async def press(self, message: Message, text: str | None = None, *, data: str | None = None) -> Press:
+        """Press the button with this text or this data on a message of the bot."""
+        form = {"user_id": self.person.id, "message_id": message.id, "text": text, "data": data}
+        return Press(self.playground, await self.playground.post(f"chats/{self.chat_id}/presses", form))
+
+    async def transcript(self) -> list[Message]:
+        return await self.playground.transcript(self.chat_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that somebody has pressed; `id` is the callback query's."""
+
+    playground: Playground = field(repr=False)
+    id: str
+
+    async def answer(self, *, timeout: float = PATIENCE_SECONDS) -> Answer:  # noqa: ASYNC109 - the server waits
+        """What the bot answers the press with, once it does."""
+        told = await self.playground.get(f"presses/{self.id}/answer", {"timeout": timeout})
+        if told is None:
+            raise NotSeenError(f"the pressed button was not answered within {timeout:g} s")
+        return Answer(**told)
+
+    async def expire(self) -> None:
+        """Make it too late for an answer."""
+        await self.playground.post(f"presses/{self.id}/expire", {})

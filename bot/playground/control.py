@@ -1,0 +1,315 @@
+"""The people's side over HTTP: JSON below `/control`, for tests and for the chat page.
+
+A request that makes no sense is answered 400, one that no person could carry out 409, both with an `error` to read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
+from inspect import isawaitable
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.playground import people
+from bot.playground.chats import ChatType, Message, Status, User
+from bot.playground.errors import ImpossibleError
+from bot.playground.faults import Fault
+from bot.playground.wire import Json, UnreadableError, read_parameters
+from bot.playground.world import CallbackQuery, Event, World
+
+LONGEST_WAIT_SECONDS = 60
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewUser(Form):
+    first_name: str = Field(min_length=1)
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = "en"
+    id: int | None = None
+
+
+class OfUser(Form):
+    user_id: int
+
+
+class NewChat(Form):
+    type: ChatType
+    title: str = Field(min_length=1)
+    members: list[int] = Field(min_length=1)
+    administrators: list[int] = []
+    username: str | None = None
+    is_forum: bool = False
+    bot: Literal["member", "administrator"] | None = "member"
+
+
+class OfChat(Form):
+    chat_id: int
+
+
+class NewTopic(OfChat):
+    user_id: int
+    name: str = Field(min_length=1, max_length=128)
+
+
+class NewStatus(OfChat):
+    user_id: int
+    status: Status
+    by: int | None = None
+
+
+class NewMessage(OfChat):
+    user_id: int
+    text: str
+    reply_to: int | None = None
+    message_thread_id: int | None = None
+
+
+class NewPress(OfChat):
+    user_id: int
+    message_id: int
+    text: str | None = None
+    data: str | None = None
+
+
+class OfPress(Form):
+    press_id: str
+
+
+class AwaitedAnswer(OfPress):
+    timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
+
+
+class Awaited(Form):
+    after: int = 0
+    chat_id: int | None = None
+    timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
+
+
+class AwaitedMessage(Awaited):
+    pattern: str = ""
+    message_thread_id: int | None = None
+
+
+class Calls(Form):
+    method: str | None = None
+    after: int = 0
+
+
+class Repeat(Form):
+    update_id: int | None = None
+
+
+class Privacy(Form):
+    reads_all_messages: bool
+
+
+F = TypeVar("F", bound=BaseModel)
+
+
+def routes(world: World) -> list[Route]:
+    """Every control action as a route."""
+
+    def route(method: str, path: str, form: type[F], act: Callable[[World, F], object | Awaitable[object]]) -> Route:
+        return Route(f"/control/{path}", partial(_respond, world=world, form=form, act=act), methods=[method])
+
+    return [
+        route("GET", "bot", Form, lambda world, _: world.bot.json()),
+        route("PUT", "bot/privacy", Privacy, _set_privacy),
+        route("GET", "commands", Form, _list_commands),
+        route("POST", "users", NewUser, _add_user),
+        route("POST", "users/{user_id}/block", OfUser, _block),
+        route("POST", "users/{user_id}/unblock", OfUser, _unblock),
+        route("POST", "chats", NewChat, _add_chat),
+        route("POST", "chats/{chat_id}/topics", NewTopic, _add_topic),
+        route("PUT", "chats/{chat_id}/members/{user_id}", NewStatus, _set_status),
+        route("POST", "chats/{chat_id}/upgrade", OfChat, _upgrade),
+        route("POST", "chats/{chat_id}/messages", NewMessage, _say),
+        route("POST", "chats/{chat_id}/presses", NewPress, _press),
+        route("GET", "chats/{chat_id}/transcript", OfChat, _transcript),
+        route("GET", "presses/{press_id}/answer", AwaitedAnswer, _await_answer),
+        route("POST", "presses/{press_id}/expire", OfPress, _expire),
+        route("GET", "events", Awaited, _await_events),
+        route("GET", "events/next", AwaitedMessage, _await_message),
+        route("GET", "calls", Calls, _calls),
+        route("GET", "violations", Form, lambda world, _: [call.json() for call in world.journal.violations]),
+        route("GET", "faults", Form, lambda world, _: [fault.model_dump() for fault in world.faults.waiting()]),
+        route("POST", "faults", Fault, lambda world, fault: world.faults.add(fault)),
+        route("DELETE", "faults", Form, lambda world, _: world.faults.clear()),
+        route("GET", "updates", Form, lambda world, _: list(world.updates.history)),
+        route("POST", "updates/redeliver", Repeat, lambda world, form: world.updates.redeliver(form.update_id)),
+    ]
+
+
+async def _respond(
+    request: Request, world: World, form: type[F], act: Callable[[World, F], object | Awaitable[object]]
+) -> Response:
+    if request.method != "GET" and not request.headers.get("content-type", "").startswith("application/json"):
+        return _refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a JSON body is needed")
+    try:
+        given = form.model_validate({**await read_parameters(request), **request.path_params})
+        result = act(world, given)
+        return JSONResponse(await result if isawaitable(result) else result)
+    except (UnreadableError, ValidationError, re.error) as error:
+        return _refuse(HTTPStatus.BAD_REQUEST, str(error))
+    except ImpossibleError as error:
+        return _refuse(HTTPStatus.CONFLICT, str(error))
+
+
+def _refuse(status: HTTPStatus, reason: str) -> JSONResponse:
+    return JSONResponse({"error": reason}, status)
+
+
+def _set_privacy(world: World, form: Privacy) -> None:
+    world.reads_all_messages = form.reads_all_messages
+
+
+def _list_commands(world: World, _: Form) -> list[Json]:
+    return [
+        {"scope": scope, "language_code": language, "commands": commands}
+        for (scope, language), commands in world.commands.items()
+    ]
+
+
+def _add_user(world: World, form: NewUser) -> Json:
+    user = world.add_user(
+        form.first_name,
+        last_name=form.last_name,
+        username=form.username,
+        language_code=form.language_code,
+        user_id=form.id,
+    )
+    return user.json()
+
+
+def _block(world: World, form: OfUser) -> None:
+    people.block(world, _person(world, form.user_id))
+
+
+def _unblock(world: World, form: OfUser) -> None:
+    people.unblock(world, _person(world, form.user_id))
+
+
+def _add_chat(world: World, form: NewChat) -> Json:
+    chat = people.found_chat(
+        world,
+        form.type,
+        form.title,
+        [_person(world, user_id) for user_id in form.members],
+        administrators=[_person(world, user_id) for user_id in form.administrators],
+        username=form.username,
+        is_forum=form.is_forum,
+    )
+    if form.bot is not None and chat.owner is not None:
+        world.change_status(chat, world.bot, form.bot, chat.owner)
+    return chat.json()
+
+
+def _add_topic(world: World, form: NewTopic) -> int:
+    return people.open_topic(world, world.chat(form.chat_id), _person(world, form.user_id), form.name)
+
+
+def _set_status(world: World, form: NewStatus) -> None:
+    chat, user = world.chat(form.chat_id), world.user(form.user_id)
+    if chat.type == "private" or chat.owner is None:
+        raise ImpossibleError("nobody joins or leaves a private chat")
+    by = chat.owner if form.by is None else _person(world, form.by)
+    if by is not user:
+        people.must_be_in_charge(chat, by)
+    world.change_status(chat, user, form.status, by)
+
+
+def _upgrade(world: World, form: OfChat) -> Json:
+    return people.upgrade(world, world.chat(form.chat_id)).json()
+
+
+def _say(world: World, form: NewMessage) -> Json:
+    message = people.say(
+        world,
+        _person(world, form.user_id),
+        world.chat(form.chat_id),
+        form.text,
+        reply_to=form.reply_to,
+        thread_id=form.message_thread_id,
+    )
+    return {"message": message.json(), "position": world.position}
+
+
+def _press(world: World, form: NewPress) -> str:
+    user, chat = _person(world, form.user_id), world.chat(form.chat_id)
+    return people.press(world, user, chat, form.message_id, text=form.text, data=form.data).id
+
+
+def _transcript(world: World, form: OfChat) -> list[Json]:
+    return [_told(message) for message in world.chat(form.chat_id).messages.values()]
+
+
+def _told(message: Message) -> Json:
+    return {
+        "message": message.json(),
+        "markup": message.markup,
+        "deleted": message.deleted,
+        "earlier": message.earlier,
+    }
+
+
+async def _await_answer(world: World, form: AwaitedAnswer) -> Json | None:
+    query = _query(world, form.press_id)
+    return await world.signal.wait_for(lambda: query.answer, form.timeout)
+
+
+def _expire(world: World, form: OfPress) -> None:
+    _query(world, form.press_id).expired = True
+
+
+async def _await_events(world: World, form: Awaited) -> list[Json]:
+    def look() -> list[Json] | None:
+        return [event.json() for event in _events_after(world, form)] or None
+
+    return await world.signal.wait_for(look, form.timeout) or []
+
+
+async def _await_message(world: World, form: AwaitedMessage) -> Json | None:
+    pattern = re.compile(form.pattern)
+
+    def fits(event: Event) -> bool:
+        in_thread = form.message_thread_id in (None, event.thread_id)
+        said = event.by_bot and event.kind in ("message", "edit")
+        return said and in_thread and pattern.search(event.content.get("text", "")) is not None
+
+    def look() -> Json | None:
+        return next((event.json() for event in _events_after(world, form) if fits(event)), None)
+
+    return await world.signal.wait_for(look, form.timeout)
+
+
+def _events_after(world: World, form: Awaited) -> list[Event]:
+    return [e for e in world.events if e.number > form.after and form.chat_id in (None, e.chat_id)]
+
+
+def _calls(world: World, form: Calls) -> list[Json]:
+    return [
+        call.json() for call in world.journal.calls if call.number > form.after and form.method in (None, call.method)
+    ]
+
+
+def _person(world: World, user_id: int) -> User:
+    if user_id == world.bot.id:
+        raise ImpossibleError("the bot is not a person")
+    return world.user(user_id)
+
+
+def _query(world: World, press_id: str) -> CallbackQuery:
+    if press_id not in world.queries:
+        raise ImpossibleError(f"nobody pressed a button as {press_id}")
+    return world.queries[press_id]

@@ -1,0 +1,202 @@
+"""The Bot API methods that put messages into chats, change them, and answer presses."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.playground.chats import IN_CHARGE, PRESENT, Chat, Message
+from bot.playground.entities import FormattedText, parse_html, trimmed, utf16_length, utf16_slice, with_automatic
+from bot.playground.errors import ApiError, bad_request, forbidden
+from bot.playground.keyboards import Strict
+from bot.playground.parameters import (
+    AnswerCallbackQuery,
+    ChatId,
+    DeleteMessage,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    Formatted,
+    ReplyParameters,
+    SendChatAction,
+    SendMessage,
+    SentMessage,
+)
+from bot.playground.wire import Json
+from bot.playground.world import World
+
+LONGEST_TEXT = 4096
+GENERAL_TOPIC = 1
+DELETABLE_FOR = timedelta(hours=48)
+
+
+def send_message(world: World, given: SendMessage) -> Json:
+    content = _content(world, given, too_long="message is too long")
+    chat = writable_chat(world, given.chat_id)
+    thread_id = _thread(chat, given.message_thread_id)
+    reply_to = _replied(chat, given.reply_parameters)
+    if reply_to is not None and thread_id is None:
+        thread_id = reply_to.thread_id
+    message = world.post(
+        chat, world.bot, content, thread_id=thread_id, reply_to=reply_to, markup=as_json(given.reply_markup)
+    )
+    return message.json()
+
+
+def edit_message_text(world: World, given: EditMessageText) -> Json:
+    message = _own_message(world, given)
+    content = _content(world, given, too_long="MESSAGE_TOO_LONG")
+    return _edit(world, message, content, as_json(given.reply_markup))
+
+
+def edit_message_reply_markup(world: World, given: EditMessageReplyMarkup) -> Json:
+    message = _own_message(world, given)
+    return _edit(world, message, message.content, as_json(given.reply_markup))
+
+
+def delete_message(world: World, given: DeleteMessage) -> bool:
+    chat = writable_chat(world, given.chat_id)
+    message = chat.message(given.message_id)
+    if message is None:
+        raise bad_request("message to delete not found")
+    own_or_in_charge = message.sender is world.bot or chat.type == "private" or chat.status(world.bot) in IN_CHARGE
+    if not own_or_in_charge or time.time() - message.date > DELETABLE_FOR.total_seconds():
+        raise bad_request("message can't be deleted")
+    message.deleted = True
+    world.record("delete", message)
+    return True
+
+
+def send_chat_action(world: World, given: SendChatAction) -> bool:
+    chat = writable_chat(world, given.chat_id)
+    thread_id = _thread(chat, given.message_thread_id)
+    world.note("action", chat, {"action": given.action}, thread_id=thread_id)
+    return True
+
+
+def answer_callback_query(world: World, given: AnswerCallbackQuery) -> bool:
+    query = world.queries.get(given.callback_query_id)
+    if query is None or not query.is_open:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    if given.url is not None and not _opens_the_bot(world, given.url):
+        raise bad_request("URL_INVALID")
+    query.answer = {"text": given.text or "", "show_alert": given.show_alert, "url": given.url}
+    world.note("answer", query.message.chat, {"id": query.id, **query.answer}, thread_id=query.message.thread_id)
+    return True
+
+
+def known_chat(world: World, chat_id: ChatId) -> Chat:
+    """The chat, if the bot has ever met it."""
+    chat = world.find_chat(chat_id)
+    if chat is None:
+        raise bad_request("chat not found")
+    if chat.migrated_to is not None:
+        description = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise ApiError(400, description, migrated_to=chat.migrated_to)
+    return chat
+
+
+def writable_chat(world: World, chat_id: ChatId) -> Chat:
+    """The chat, if the bot may write to it."""
+    chat = known_chat(world, chat_id)
+    if chat.type == "private" and chat.owner is not None:
+        if chat.owner.blocked:
+            raise forbidden("bot was blocked by the user")
+        if not chat.owner.started:
+            raise forbidden("bot can't initiate conversation with a user")
+    elif (status := chat.status(world.bot)) not in PRESENT:
+        happened = "was kicked from" if status == "kicked" else "is not a member of"
+        raise forbidden(f"bot {happened} the {chat.type} chat")
+    return chat
+
+
+def as_json(model: Strict | None) -> Json | None:
+    return None if model is None else model.model_dump(exclude_none=True)
+
+
+def _content(world: World, given: Formatted, *, too_long: str) -> Json:
+    formatted = with_automatic(trimmed(_formatted(given)))
+    if not formatted.text:
+        raise bad_request("message text is empty")
+    if len(formatted.text) > LONGEST_TEXT:
+        raise bad_request(too_long)
+    content: Json = {"text": formatted.text}
+    if entities := [entity for entity in (_with_user(world, e) for e in formatted.entities) if entity]:
+        content["entities"] = entities
+    if preview := as_json(given.link_preview_options):
+        content["link_preview_options"] = preview
+    return content
+
+
+def _formatted(given: Formatted) -> FormattedText:
+    if given.parse_mode:
+        if given.parse_mode.lower() != "html":
+            raise bad_request("unsupported parse_mode")
+        return parse_html(given.text)
+    entities = [entity.model_dump(exclude_none=True) for entity in given.entities or ()]
+    for entity in entities:
+        if entity["offset"] + entity["length"] > utf16_length(given.text):
+            raise bad_request("ENTITY_BOUNDS_INVALID")
+        try:
+            utf16_slice(given.text, entity["offset"], entity["length"])
+        except ValueError:
+            raise bad_request("entity begins or ends in a middle of a UTF-16 symbol") from None
+    return FormattedText(given.text, tuple(entities))
+
+
+def _with_user(world: World, entity: Json) -> Json | None:
+    """A mention by id names its user; one of a stranger stays plain text."""
+    if entity["type"] != "text_mention":
+        return entity
+    user = world.users.get(entity["user"]["id"])
+    return {**entity, "user": user.json()} if user else None
+
+
+def _thread(chat: Chat, thread_id: int | None) -> int | None:
+    if thread_id is not None and (thread_id == GENERAL_TOPIC or thread_id not in chat.topics):
+        raise bad_request("message thread not found")
+    return thread_id
+
+
+def _replied(chat: Chat, given: ReplyParameters | None) -> Message | None:
+    if given is None:
+        return None
+    elsewhere = given.chat_id not in (None, chat.id)
+    message = None if elsewhere else chat.message(given.message_id)
+    if message is None and not given.allow_sending_without_reply:
+        raise bad_request("message to be replied not found")
+    if message and given.quote is not None and given.quote not in message.content.get("text", ""):
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return message
+
+
+def _own_message(world: World, given: SentMessage) -> Message:
+    if given.inline_message_id is not None or given.chat_id is None:
+        raise bad_request("MESSAGE_ID_INVALID")
+    message = writable_chat(world, given.chat_id).message(given.message_id)
+    if message is None:
+        raise bad_request("message to edit not found")
+    has_other_keyboard = message.markup is not None and "inline_keyboard" not in message.markup
+    if message.sender is not world.bot or message.is_service or has_other_keyboard:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _edit(world: World, message: Message, content: Json, markup: Json | None) -> Json:
+    """An edit that doesn't name the keyboard takes it away."""
+    rows = (markup or {}).get("inline_keyboard", [])
+    if content == message.content and rows == message.inline_keyboard:
+        raise bad_request(
+            "message is not modified: specified new message content and reply markup are exactly the same "
+            "as a current content and reply markup of the message"
+        )
+    message.earlier.append({**message.content, "reply_markup": message.markup})
+    message.content, message.markup = content, markup
+    message.edit_date = int(time.time())
+    world.record("edit", message)
+    return message.json()
+
+
+def _opens_the_bot(world: World, url: str) -> bool:
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    return parts.hostname == "t.me" and parts.path.strip("/") == world.bot.username and bool(parts.query)

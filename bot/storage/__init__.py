@@ -1,0 +1,1 @@
+"""What the bot remembers: tables, queries named by intent, migrations."""

@@ -1,0 +1,82 @@
+"""Opening the database and bringing it up to date."""
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10  # how long SQLite waits for another writer
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseError(Exception):
+    """The database can't be opened or brought up to date, in one sentence."""
+
+
+def open_database(url: str) -> AsyncEngine:
+    """An engine for a SQLAlchemy URL; nothing is connected yet."""
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for reading only: on SQLite it never waits for a writer."""
+    async with engine.connect() as connection:
+        yield await connection.execution_options(footnote_begin="DEFERRED")
+
+
+async def migrate(engine: AsyncEngine, migrations: Path = MIGRATIONS) -> None:
+    """Bring the database up to the newest version, all of it or nothing.
+
+    Raises DatabaseError with a sentence; the database stays as it was.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("path_separator", "os")
+
+    def upgrade(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    except (DBAPIError, OSError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise DatabaseError(f"the database {shown(engine)} can't be opened or brought up to date: {cause}") from error
+
+
+def shown(engine: AsyncEngine) -> str:
+    """The database's URL without its password."""
+    return make_url(engine.url).render_as_string(hide_password=True)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # sqlite3 begins transactions on its own and leaves DDL out of them; with that off, `_begin` decides.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and then writes would fail at once when another one wrote in between;
+    # taking the write lock at its beginning makes it wait its turn instead.
+    mode = connection.get_execution_options().get("footnote_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,1 @@
+"""Telegram handlers: take the update's input, call one service, render, reply."""

@@ -1,0 +1,435 @@
+"""From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from knowledge import dates
+from knowledge.index import Index, Item
+from knowledge.intents import Talk, intents
+from knowledge.lexicon import language_file
+from knowledge.matching import Match, rank, weights
+from knowledge.pack import Fact, Gap
+from knowledge.questions import Context, Question, understand
+from knowledge.text import words
+
+LONGEST_ANSWER = 600  # characters
+MOST_CHOICES = 4
+MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
+
+Status = Literal["answered", "ambiguous", "unknown", "corrected", "chat"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact stands; `sentences` count from 1 within the line, none means the whole paragraph."""
+
+    document: str
+    title: str
+    section: str
+    line: int
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Why:
+    """What led to an answer."""
+
+    slot: str | None
+    intents: tuple[str, ...]
+    entities: tuple[str, ...]  # names
+    unknown: tuple[str, ...]  # words that nothing known explains
+    score: float  # probability that the best fact answers, 0 to 1
+    threshold: float
+    fact: str | None
+    runner_up: str | None
+    runner_up_score: float
+    features: tuple[tuple[str, float], ...]  # what counted, in log odds, most first
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to understand an ambiguous message."""
+
+    label: str
+    fact: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Facts that answer the question."""
+
+    text: str
+    facts: tuple[str, ...]
+    sources: tuple[Source, ...]
+    confidence: float
+    why: Why | None = field(default=None, repr=False)
+    status: Literal["answered"] = "answered"
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A fact that contradicts what the question takes for granted."""
+
+    text: str
+    facts: tuple[str, ...]
+    sources: tuple[Source, ...]
+    confidence: float
+    why: Why | None = field(default=None, repr=False)
+    status: Literal["corrected"] = "corrected"
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """Asks back which of two to four readings is meant."""
+
+    text: str
+    choices: tuple[Choice, ...]
+    confidence: float
+    why: Why | None = field(default=None, repr=False)
+    status: Literal["ambiguous"] = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The documents don't tell; `topics` are names of what comes near."""
+
+    text: str
+    topics: tuple[str, ...]
+    sources: tuple[Source, ...]  # of a gap: where the documents raise it
+    confidence: float
+    why: Why | None = field(default=None, repr=False)
+    status: Literal["unknown"] = "unknown"
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Small talk, or a command in words."""
+
+    text: str
+    intent: str
+    status: Literal["chat"] = "chat"
+
+
+Answer: TypeAlias = Answered | Corrected | Ambiguous | Unknown | Chat
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, and the conversation as it stands after it."""
+
+    answer: Answer
+    context: Context
+
+
+def answer(index: Index, message: str, context: Context | None = None) -> Reply:
+    """Answer one message of a conversation. Never raises, whatever the message holds."""
+    context = context or Context()
+    spoken = " ".join(words(message[:4096]))
+    if not spoken:
+        return Reply(Chat("Ask me something in words, please.", "help"), context)
+    if chosen := _chosen(context, spoken):
+        return tell(index, chosen, replace(context, choices=()))
+    if talk := intents().talk(spoken):
+        return _converse(index, talk, context)
+    question = understand(index, message, context)
+    ranked = rank(index, question)
+    return _on_a_date(index, question, context, ranked) or _decide(index, question, ranked, context)
+
+
+def tell(index: Index, fact: str, context: Context) -> Reply:
+    """One known fact, as when somebody picks a choice or asks for more."""
+    item = index.by_id[fact]
+    told = Answered(_told(index, item), (fact,), sources_of(index, [fact]), 1.0)
+    return Reply(told, _after(context, (), item.about, (fact,)))
+
+
+def more(index: Index, context: Context) -> Reply:
+    """Another fact about what the conversation was last about."""
+    for entity in context.entities:
+        for fact in index.about.get(entity, ()):
+            if fact not in context.facts:
+                reply = tell(index, fact, context)
+                entities = dict.fromkeys((entity, *reply.context.entities))
+                return Reply(reply.answer, replace(reply.context, entities=tuple(entities)))
+    text = "That is all I know of it." if context.entities else "More about what? Ask me something first."
+    return Reply(Chat(text, "more"), context)
+
+
+def sources_of(index: Index, entries: Sequence[str]) -> tuple[Source, ...]:
+    """The places of facts or gaps, each once."""
+    places = dict.fromkeys(p for e in entries for p in index.by_id[e].entry.source)
+    return tuple(
+        Source(
+            p.document,
+            index.documents[p.document].title,
+            index.section(p.document, p.line),
+            p.line,
+            tuple(range(p.first, (p.last or p.first) + 1)) if p.first else (),
+        )
+        for p in places
+    )
+
+
+def as_json(answer: Answer, key: str | None = None) -> dict[str, object]:
+    """The form that `footnote ask --json` prints."""
+    why = getattr(answer, "why", None)
+    return {
+        "id": key,
+        "status": answer.status,
+        "text": answer.text,
+        "facts": list(getattr(answer, "facts", ())),
+        "sources": [asdict(s) | {"sentences": list(s.sentences)} for s in getattr(answer, "sources", ())],
+        "confidence": round(getattr(answer, "confidence", 0.0), 4),
+        "choices": [asdict(c) for c in getattr(answer, "choices", ())],
+        "why": asdict(why) | {"features": dict(why.features)} if why else None,
+    }
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> tuple[float, float]:
+    """From which probability on a fact is told, and from which on it is worth asking back."""
+    data = language_file("weights.yaml")
+    return float(str(data["threshold"])), float(str(data["ask_back"]))
+
+
+def _converse(index: Index, talk: Talk, context: Context) -> Reply:
+    if talk.id == "more":
+        return more(index, context)
+    if talk.id == "source":
+        return Reply(Chat(_source_words(index, context), "source"), context)
+    if talk.id == "explain":
+        return Reply(Chat(_explanation(index, context), "explain"), context)
+    return Reply(Chat(talk.reply, talk.id), context)
+
+
+def _source_words(index: Index, context: Context) -> str:
+    if not context.facts:
+        return "I have told nothing yet that would need a source."
+    return "It stands in " + "; ".join(footnote(s) for s in sources_of(index, context.facts[:1])) + "."
+
+
+def footnote(source: Source) -> str:
+    """A source in words: title, section, line and sentences."""
+    section = f", “{source.section}”" if source.section and source.section != source.title else ""
+    return f"{source.title}{section}, paragraph {source.line}"
+
+
+def _explanation(index: Index, context: Context) -> str:
+    if not context.facts:
+        return "I have told nothing yet that I could explain."
+    fact = index.facts[context.facts[0]]
+    names = ", ".join(index.entities[e].name for e in fact.about)
+    return f"Because it is what I know about {names}. {_source_words(index, context)}"
+
+
+def _chosen(context: Context, spoken: str) -> str | None:
+    """The fact that a reply to a question asked back picks: by number, by place or by label."""
+    places = ("1 one first", "2 two second", "3 three third", "4 four fourth")
+    for n, (label, fact) in enumerate(context.choices):
+        if spoken.removeprefix("the ").removesuffix(" one") in places[n].split() or spoken == " ".join(words(label)):
+            return fact
+    return None
+
+
+def _decide(index: Index, question: Question, ranked: list[Match], context: Context) -> Reply:
+    enough, maybe = thresholds()
+    why = _why(index, question, ranked)
+    if not ranked:
+        return Reply(_unknown(index, question, ranked, why), context)
+    best = ranked[0]
+    if best.confidence >= enough:
+        if isinstance(best.item.entry, Gap):
+            told: Answer = Unknown(
+                best.item.entry.reply,
+                _topics(index, question, ranked),
+                sources_of(index, [best.item.id]),
+                best.confidence,
+                why,
+            )
+            return Reply(told, _after(context, question.named, best.item.about, (), question))
+        if shared := _shared_name(index, question, ranked):
+            return _ask_back("Whom or what do you mean?", shared, best, why, context)
+        return _told_facts(index, question, best, why, context)
+    if (premise := _contradicted(ranked, enough)) is not None:
+        item = premise.item
+        corrected = Corrected(
+            f"Not quite, as far as my documents tell. {_told(index, item)}"[:LONGEST_ANSWER],
+            (item.id,),
+            sources_of(index, [item.id]),
+            premise.confidence,
+            why,
+        )
+        return Reply(corrected, _after(context, question.named, item.about, (item.id,), question))
+    likely = [m for m in ranked if m.confidence >= maybe and isinstance(m.item.entry, Fact) and m.item.entry.asks]
+    if len(likely) > 1 and not question.unknown:
+        choices = [Choice(_nearest_ask(m, question), m.item.id) for m in likely[:MOST_CHOICES]]
+        return _ask_back("I am not sure what you mean. One of these?", choices, best, why, context)
+    return Reply(_unknown(index, question, ranked, why), context)
+
+
+def _told_facts(index: Index, question: Question, best: Match, why: Why, context: Context) -> Reply:
+    item = best.item
+    facts = (item.id, *_other_views(index, item))
+    told = Answered(_told(index, item), facts, sources_of(index, facts), best.confidence, why)
+    return Reply(told, _after(context, question.named, item.about, facts[:1], question))
+
+
+def _told(index: Index, item: Item) -> str:
+    """What a fact says, with the other views where it is disputed."""
+    parts = [item.entry.says] if isinstance(item.entry, Fact) else [item.entry.reply]
+    parts += [index.facts[f].says for f in _other_views(index, item)]
+    return " ".join(parts)
+
+
+def _other_views(index: Index, item: Item) -> tuple[str, ...]:
+    """The other sides of a dispute, as many as fit into an answer."""
+    fact = item.entry
+    if not isinstance(fact, Fact) or not fact.disputed:
+        return ()
+    room, views = LONGEST_ANSWER - len(fact.says), []
+    for other in fact.versus:
+        room -= len(index.facts[other].says) + 1
+        if room < 0:
+            break
+        views.append(other)
+    return tuple(views)
+
+
+def _on_a_date(index: Index, question: Question, context: Context, ranked: list[Match]) -> Reply | None:
+    """What happened on a day, in a month or in a year, where a question asks for nothing else."""
+    if len(question.dates) != 1 or question.slot not in ("event", "thing", "manner", None):
+        return None
+    date = question.dates[0]
+    lex_free = {str(date.year), str(date.day)} | {m.lower() for m in dates.MONTHS}
+    topical = [t for t in question.terms if t.explicit and not t.term.startswith("@") and t.word not in lex_free]
+    if any(t.weight > 0.5 for t in topical if t.term not in ("happen", "event")) and date.day is None:
+        return None
+    fitting = [
+        i
+        for i in index.items
+        if isinstance(i.entry, Fact) and i.when is not None and _as_precise(date, i) and date.fits(i.when)
+    ]
+    if question.named:
+        fitting = [i for i in fitting if set(question.named) <= set(i.about)]
+    if not fitting:
+        return None
+    score = {m.item.id: m.score for m in ranked}
+    fitting.sort(key=lambda i: (-score.get(i.id, -99.0), i.position))
+    text = ""
+    told: list[str] = []
+    for item in fitting:
+        says = item.entry.says if isinstance(item.entry, Fact) else ""
+        if told and len(text) + len(says) + 1 > LONGEST_ANSWER:
+            break
+        text, told = f"{text} {says}".strip(), [*told, item.id]
+        if len(told) == (4 if date.day else 3):
+            break
+    why = replace(_why(index, question, ranked), score=0.9, fact=told[0])
+    answered = Answered(text, tuple(told), sources_of(index, told), 0.9, why)
+    return Reply(answered, _after(context, question.named, index.by_id[told[0]].about, tuple(told), question))
+
+
+def _as_precise(date: dates.Mentioned, item: Item) -> bool:
+    precision = item.when.precision if item.when else None
+    if date.day is not None:
+        return precision == "day"
+    return precision in ("day", "month") if date.month is not None else precision in ("day", "month", "season", "year")
+
+
+def _contradicted(ranked: list[Match], enough: float) -> Match | None:
+    """A fact that would answer but for a date or an ordinal in the question that it contradicts."""
+    counts = weights()
+    for match in ranked[:3]:
+        if not isinstance(match.item.entry, Fact):
+            continue
+        held_back = sum(counts.get(k, 0.0) * match.features.get(k, 0.0) for k in ("dates_disagree", "ordinal_missed"))
+        if held_back < 0 and replace(match, score=match.score - held_back).confidence >= enough:
+            return match
+    return None
+
+
+def _shared_name(index: Index, question: Question, ranked: list[Match]) -> list[Choice]:
+    """Choices where a name in the question is shared and its bearers answer about equally well."""
+    best = ranked[0]
+    for term in question.terms:
+        ids = [m[1:] for m in term.matches if m.startswith("@")]
+        if len(ids) < 2:
+            continue
+        found: dict[str, Match] = {}
+        for match in ranked:
+            bearer = next((i for i in ids if i in match.item.about), None)
+            if bearer and isinstance(match.item.entry, Fact) and best.score - match.score < 1.0:
+                found.setdefault(bearer, match)
+        if len(found) > 1:
+            return [Choice(index.entities[i].name, m.item.id) for i, m in list(found.items())[:MOST_CHOICES]]
+    return []
+
+
+def _ask_back(text: str, choices: list[Choice], best: Match, why: Why, context: Context) -> Reply:
+    waiting = replace(context, choices=tuple((c.label, c.fact) for c in choices))
+    return Reply(Ambiguous(text, tuple(choices), best.confidence, why), waiting)
+
+
+def _nearest_ask(match: Match, question: Question) -> str:
+    """The ask of a fact that shares most with the question, as a label to pick."""
+    fact = match.item.entry
+    shared = [
+        sum(t.weight for t in question.terms if any(m in ask for m in t.matches)) - 0.01 * len(text)
+        for ask, text in zip(match.item.asks, fact.asks, strict=True)
+    ]
+    return fact.asks[max(range(len(shared)), key=shared.__getitem__)]
+
+
+def _unknown(index: Index, question: Question, ranked: list[Match], why: Why) -> Unknown:
+    topics = _topics(index, question, ranked)
+    word = next(iter(question.unknown), None)
+    text = f"My documents don't tell anything about “{word[:40]}”." if word else "My documents don't tell that."
+    if topics:
+        text += f" They do tell about {' and '.join(topics)}."
+    return Unknown(text, topics, (), ranked[0].confidence if ranked else 0.0, why)
+
+
+def _topics(index: Index, question: Question, ranked: list[Match]) -> tuple[str, ...]:
+    """Two names near the question: of what it names itself, then of the best facts' subjects."""
+    near = [*question.entities, *(e for m in ranked for e in m.item.about[:1])]
+    known = [index.entities[e].name for e in dict.fromkeys(near) if e in index.about]
+    return tuple(known[:2])
+
+
+def _after(
+    context: Context,
+    named: Sequence[str],
+    about: Sequence[str],
+    facts: tuple[str, ...],
+    question: Question | None = None,
+) -> Context:
+    """The context after something was told: what was named comes before what the facts are about."""
+    terms = tuple(dict.fromkeys(t.term for t in question.terms)) if question else context.terms
+    return Context(
+        entities=tuple(dict.fromkeys((*named, *about))),
+        facts=tuple(dict.fromkeys((*facts, *context.facts)))[:MOST_REMEMBERED],
+        terms=terms[:MOST_REMEMBERED],
+        slot=question.slot if question else context.slot,
+    )
+
+
+def _why(index: Index, question: Question, ranked: list[Match]) -> Why:
+    best = ranked[0] if ranked else None
+    second = ranked[1] if len(ranked) > 1 else None
+    counts = weights()
+    shares = [(k, round(counts.get(k, 0.0) * x, 2)) for k, x in best.features.items()] if best else []
+    counted = sorted((s for s in shares if s[1] and s[0] != "bias"), key=lambda s: -abs(s[1]))
+    return Why(
+        slot=question.slot,
+        intents=tuple(sorted(question.intents)),
+        entities=tuple(index.entities[e].name for e in question.entities),
+        unknown=question.unknown,
+        score=round(best.confidence, 4) if best else 0.0,
+        threshold=thresholds()[0],
+        fact=best.item.id if best else None,
+        runner_up=second.item.id if second else None,
+        runner_up_score=round(second.confidence, 4) if second else 0.0,
+        features=tuple(counted[:8]),
+    )

@@ -1,0 +1,104 @@
+"""Finding entities by name: exact phrases first, spelling mended word by word."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.pack import Entity
+from knowledge.text import words
+
+ARTICLES = frozenset(("the", "a", "an"))
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a message names entities: words `start` to `stop`; more than one id where the name is shared."""
+
+    start: int
+    stop: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """All names of all entities, for looking up phrases."""
+
+    phrases: dict[tuple[str, ...], tuple[str, ...]] = field(repr=False)
+    longest: dict[str, int] = field(repr=False)  # first word -> most words of a name that begins with it
+
+    @classmethod
+    def of(cls, entities: Iterable[Entity]) -> "Names":
+        phrases: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        longest: dict[str, int] = defaultdict(int)
+        for entity in entities:
+            for name in (entity.name, *entity.aliases):
+                phrase = _without_article(words(name))
+                if phrase and entity.id not in phrases[phrase]:
+                    phrases[phrase].append(entity.id)
+                    longest[phrase[0]] = max(longest[phrase[0]], len(phrase))
+        return cls({p: tuple(ids) for p, ids in phrases.items() if ids}, dict(longest))
+
+    def find(self, tokens: Sequence[str]) -> list[Mention]:
+        """The names among words, longest first from the left, none overlapping."""
+        found, i = [], 0
+        while i < len(tokens):
+            for n in range(min(self.longest.get(tokens[i], 0), len(tokens) - i), 0, -1):
+                if ids := self.phrases.get(tuple(tokens[i : i + n])):
+                    found.append(Mention(i, i + n, ids))
+                    i += n
+                    break
+            else:
+                i += 1
+        return found
+
+
+class Spelling:
+    """Mends misspelt words by a vocabulary.
+
+    Tolerance grows with length (optimal string alignment, so that swapped neighbours count once): one slip in words
+    of four to seven letters, two from eight on. Three-letter words are mended only into `everyday` ones.
+    """
+
+    def __init__(self, frequencies: dict[str, int], everyday: Iterable[str]) -> None:
+        self._frequencies = frequencies
+        self._everyday = sorted(w for w in set(everyday) if len(w) > 1)
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted(set(frequencies) | set(self._everyday)):
+            self._by_length[len(word)].append(word)
+        self._cache: dict[str, str | None] = {}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._frequencies or word in self._everyday_set
+
+    @property
+    def _everyday_set(self) -> set[str]:
+        return set(self._everyday)
+
+    def mend(self, word: str) -> str | None:
+        """The likeliest known word that this one misspells, or None."""
+        if word not in self._cache:
+            if len(self._cache) > 20_000:
+                self._cache.clear()
+            self._cache[word] = self._mend(word)
+        return self._cache[word]
+
+    def _mend(self, word: str) -> str | None:
+        if len(word) < 3 or len(word) > 40 or any(c.isdigit() for c in word):
+            return None
+        slips = 1 if len(word) < 8 else 2
+        choices = (
+            self._everyday
+            if len(word) == 3
+            else [w for n in range(len(word) - slips, len(word) + slips + 1) for w in self._by_length.get(n, ())]
+        )
+        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=10)
+        if not near:
+            return None
+        return min(near, key=lambda m: (m[1], m[0][0] != word[0], -self._frequencies.get(m[0], 0), m[0]))[0]
+
+
+def _without_article(phrase: list[str]) -> tuple[str, ...]:
+    return tuple(phrase[1:] if len(phrase) > 1 and phrase[0] in ARTICLES else phrase)

@@ -1,0 +1,237 @@
+"""Facts and gaps made ready to be asked: built once from packs, then never changed."""
+
+import math
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from knowledge import dates
+from knowledge.entities import Mention, Names, Spelling
+from knowledge.lexicon import Lexicon, lexicon
+from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
+from knowledge.text import numbers, plain, words
+
+_BECAUSE = re.compile(
+    r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
+    r"to (?:avoid|secure|prevent|keep|help|win|make|gain|get|stop|ensure|let|see|find|determine)|reason|caused?|"
+    r"hoped|hoping|wanted|wanting|believ\w+|fear\w+|for (?:invading|fail\w+|refus\w+))\b"
+)
+_DURATION = re.compile(
+    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|few|half)[ -](?:more )?"
+    r"(hours?|days?|weeks?|months?|years?|decades?)\b|\buntil\b|\bthroughout\b|\brest of\b"
+)
+_AGE = re.compile(r"\b(?:aged?|years? old|year-old|at (?:the age of )?\d+|thirteen at|age of)\b")
+ORDINALS = {
+    word: n
+    for n, forms in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th"), 1)
+    for word in forms.split()
+}
+CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
+
+
+@dataclass(frozen=True)
+class Item:
+    """A fact or a gap as the matcher sees it. Terms are stems; an entity is the term `@id`."""
+
+    entry: Fact | Gap
+    position: int  # in the order of the packs
+    says: frozenset[str] = field(repr=False)
+    asks: tuple[frozenset[str], ...] = field(repr=False)
+    terms: frozenset[str] = field(repr=False)  # of all fields
+    order: tuple[tuple[str, ...], ...] = field(repr=False)  # the terms of `says` and asks in their order
+    when: dates.When | None
+    years: frozenset[int]
+    numbers: frozenset[float]
+    ordinals: frozenset[int]
+    slots: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.entry.about
+
+
+@dataclass(frozen=True)
+class Index:
+    """All that the matcher needs, safe to share between threads."""
+
+    packs: tuple[Pack, ...]
+    entities: dict[str, Entity] = field(repr=False)
+    facts: dict[str, Fact] = field(repr=False)
+    items: tuple[Item, ...] = field(repr=False)
+    by_id: dict[str, Item] = field(repr=False)
+    about: dict[str, tuple[str, ...]] = field(repr=False)  # entity -> facts, those with it as subject first
+    descriptions: dict[str, str] = field(repr=False)  # entity -> the fact that says what it is
+    documents: dict[str, DocumentInfo] = field(repr=False)
+    names: Names = field(repr=False)
+    spelling: Spelling = field(repr=False)
+    idf: dict[str, float] = field(repr=False)
+    postings: dict[str, tuple[int, ...]] = field(repr=False)
+    main_person: str | None  # whom `he` or `she` means when nothing was said before
+
+    @property
+    def rarest(self) -> float:
+        """The weight of a term that stands in one item only; of an unknown one too."""
+        return math.log(1 + len(self.items) / 1.5)
+
+    def section(self, document: str, line: int) -> str:
+        """The heading above a line, or an empty string."""
+        sections = self.documents[document].sections
+        lines = sorted(sections)
+        at = bisect_right(lines, line)
+        return sections[lines[at - 1]] if at else ""
+
+
+def build(packs: Sequence[Pack]) -> Index:
+    """Join packs into one index. Raises PackError where two of them use one id for different facts."""
+    entities = _join_entities(packs)
+    entries: list[Fact | Gap] = [*(f for p in packs for f in p.facts), *(g for p in packs for g in p.gaps)]
+    _refuse_shared_ids(packs, entries)
+    lex, names = lexicon(), Names.of(entities.values())
+    items = tuple(_item(n, entry, entities, names, lex) for n, entry in enumerate(entries))
+    facts = {f.id: f for p in packs for f in p.facts}
+    postings: dict[str, list[int]] = defaultdict(list)
+    for item in items:
+        for term in item.terms:
+            postings[term].append(item.position)
+    n = len(items)
+    subjects = Counter(f.about[0] for f in facts.values() if entities[f.about[0]].kind == "person")
+    return Index(
+        packs=tuple(packs),
+        entities=entities,
+        facts=facts,
+        items=items,
+        by_id={i.id: i for i in items},
+        about=_facts_about(facts.values()),
+        descriptions=_descriptions(entities, facts.values()),
+        documents={d.file: d for p in packs for d in p.info.documents},
+        names=names,
+        spelling=_spelling(entries, entities.values(), lex),
+        idf={t: math.log(1 + (n - len(p) + 0.5) / (len(p) + 0.5)) for t, p in postings.items()},
+        postings={t: tuple(p) for t, p in postings.items()},
+        main_person=subjects.most_common(1)[0][0] if subjects else None,
+    )
+
+
+def terms_in_order(text: str, names: Names, lex: Lexicon) -> list[str]:
+    """The content terms of a text in order; behind a name's words stands its entity's term."""
+    tokens = words(text)
+    found = {m.stop: m for m in names.find(tokens)}
+    terms: list[str] = []
+    for n, word in enumerate(tokens, 1):
+        if word not in lex.function or n in found:
+            terms.append(lex.term(word))
+        if n in found:
+            terms += entity_terms(found[n])
+    return terms
+
+
+def entity_terms(mention: Mention) -> list[str]:
+    return [f"@{i}" for i in mention.ids]
+
+
+def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: Names, lex: Lexicon) -> Item:
+    text = entry.says if isinstance(entry, Fact) else entry.reply
+    fact = entry if isinstance(entry, Fact) else None
+    says = terms_in_order(text, names, lex) if fact else []
+    asks = [terms_in_order(ask, names, lex) for ask in entry.asks]
+    when = dates.parse(fact.date) if fact and fact.date else None
+    own = {f"@{e}" for e in entry.about}
+    years = set(when.years) if when and len(when.years) <= CALENDAR_SPAN else set()
+    figures = numbers(text) if fact else []
+    years |= {int(f) for f in figures if 1000 <= f <= 2100}
+    if when and when.precision in ("day", "month"):
+        says += [dates.MONTHS[when.first.month - 1].lower()]
+    extra = own | {str(y) for y in years} | ({f"@{fact.place}"} if fact and fact.place else set())
+    return Item(
+        entry=entry,
+        position=position,
+        says=frozenset(says) | extra,
+        asks=tuple(frozenset(a) for a in asks),
+        terms=frozenset(says).union(*asks) | extra,
+        order=(tuple(says), *(tuple(a) for a in asks)),
+        when=when,
+        years=frozenset(years),
+        numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
+        ordinals=frozenset(ORDINALS[w] for w in words(" ".join((text, *entry.asks))) if w in ORDINALS),
+        slots=_slots(fact, entities) if fact else frozenset(),
+    )
+
+
+def _slots(fact: Fact, entities: dict[str, Entity]) -> frozenset[str]:
+    """The kinds of questions whose answer a fact can hold."""
+    text = plain(fact.says)
+    figures = [f for f in numbers(fact.says) if not 1000 <= f <= 2100]
+    kinds = {entities[e].kind for e in fact.about}
+    checks = {
+        "date": bool(fact.date) or bool(re.search(r"\b[12]\d{3}\b", text)),
+        "person": "person" in kinds,
+        "place": "place" in kinds or fact.place is not None,
+        "number": bool(figures) or bool(fact.values),
+        "reason": fact.intent == "cause" or bool(_BECAUSE.search(text)),
+        "list": fact.intent == "list" or text.count(",") >= 2 or " and " in text,
+        "duration": bool(_DURATION.search(text)),
+        "age": bool(_AGE.search(text)),
+    }
+    return frozenset(slot for slot, holds in checks.items() if holds)
+
+
+def _join_entities(packs: Iterable[Pack]) -> dict[str, Entity]:
+    """Entities by id; one that several packs know has the names of all."""
+    joined: dict[str, Entity] = {}
+    for pack in packs:
+        for entity in pack.entities:
+            if other := joined.get(entity.id):
+                aliases = dict.fromkeys((*other.aliases, entity.name, *entity.aliases))
+                entity = other.model_copy(update={"aliases": tuple(aliases)})
+            joined[entity.id] = entity
+    return joined
+
+
+def _refuse_shared_ids(packs: Sequence[Pack], entries: Sequence[Fact | Gap]) -> None:
+    twice = [i for i, n in Counter(e.id for e in entries).items() if n > 1]
+    mistakes = []
+    for key in twice:
+        holders = [p for p in packs if key in p.where]
+        file, line = holders[-1].where[key].rsplit(":", 1)
+        mistakes.append(
+            Mistake(file, int(line), f"id: {key!r} stands in the pack {holders[0].info.name!r} too; rename one of them")
+        )
+    if mistakes:
+        raise PackError(packs[-1].folder, mistakes)
+
+
+def _facts_about(facts: Iterable[Fact]) -> dict[str, tuple[str, ...]]:
+    first: dict[str, list[str]] = defaultdict(list)
+    also: dict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        first[fact.about[0]].append(fact.id)
+        for entity in fact.about[1:]:
+            also[entity].append(fact.id)
+    return {e: (*first.get(e, ()), *also.get(e, ())) for e in first.keys() | also.keys()}
+
+
+def _descriptions(entities: dict[str, Entity], facts: Iterable[Fact]) -> dict[str, str]:
+    found = {e.id: e.description for e in entities.values() if e.description}
+    for fact in facts:
+        if fact.intent == "description":
+            found.setdefault(fact.about[0], fact.id)
+    return found
+
+
+def _spelling(entries: Iterable[Fact | Gap], entities: Iterable[Entity], lex: Lexicon) -> Spelling:
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        counts.update(words(entry.says if isinstance(entry, Fact) else entry.reply))
+        for ask in entry.asks:
+            counts.update(words(ask))
+    for entity in entities:
+        for name in (entity.name, *entity.aliases):
+            counts.update(words(name))
+    everyday = lex.function | set(lex.base) | set(lex.base.values())
+    return Spelling(dict(counts), everyday)

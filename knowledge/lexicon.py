@@ -1,0 +1,75 @@
+"""What is known of English itself: function words, irregular forms, synonyms."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+from knowledge.text import stem, words
+from knowledge.yamlfile import Plain, YamlFile
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words in plain form; terms are stems, irregular forms brought to those of their base word."""
+
+    function: frozenset[str]
+    scaffold: frozenset[str]  # terms
+    base: dict[str, str] = field(repr=False)  # irregular word -> base word
+    synonyms: dict[str, frozenset[str]] = field(repr=False)  # term -> terms
+    phrases: dict[tuple[str, ...], frozenset[str]] = field(repr=False)  # several words -> terms they may stand for
+
+    def term(self, word: str) -> str:
+        """The term of a plain word: the stem of its base form."""
+        return stem(self.base.get(word, word))
+
+    def content(self, text: str) -> list[str]:
+        """The terms of a text that carry its topic, in order."""
+        return [self.term(w) for w in words(text) if w not in self.function]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon that comes with the program (`language/lexicon.yaml`)."""
+    data = language_file("lexicon.yaml")
+    function = frozenset(_text(data["function"]).split())
+    base = {form: _text(line).split()[0] for line in _items(data["irregular"]) for form in _text(line).split()}
+    synonyms: dict[str, set[str]] = defaultdict(set)
+    phrases: dict[tuple[str, ...], set[str]] = defaultdict(set)
+
+    def term(word: str) -> str:
+        return stem(base.get(word, word))
+
+    for line in _items(data["synonyms"]):
+        group = [tuple(words(phrase.replace("_", " "))) for phrase in _text(line).split()]
+        single = {term(phrase[0]) for phrase in group if len(phrase) == 1}
+        for phrase in group:
+            if len(phrase) == 1:
+                synonyms[term(phrase[0])] |= single - {term(phrase[0])}
+            else:
+                phrases[tuple(term(w) for w in phrase)] |= single
+    scaffold = frozenset(term(w) for w in _text(data["scaffold"]).split())
+    return Lexicon(
+        function,
+        scaffold,
+        base,
+        {t: frozenset(s) for t, s in synonyms.items()},
+        {p: frozenset(t) for p, t in phrases.items()},
+    )
+
+
+def language_file(name: str) -> dict[str, Plain]:
+    """A file of `knowledge/language`, as plain data."""
+    with resources.as_file(resources.files("knowledge") / "language" / name) as path:
+        data = YamlFile(path).data
+    if not isinstance(data, dict):
+        raise TypeError(f"{name}: must have keys at its top")
+    return data
+
+
+def _items(value: Plain) -> list[Plain]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Plain) -> str:
+    return value if isinstance(value, str) else ""

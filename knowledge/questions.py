@@ -1,0 +1,277 @@
+"""Understanding a message: its words mended, its names linked, and what it asks for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knowledge import dates
+from knowledge.documents import split_sentences
+from knowledge.entities import Mention
+from knowledge.index import ORDINALS, Index, entity_terms
+from knowledge.intents import intents
+from knowledge.lexicon import Lexicon, lexicon
+from knowledge.text import numbers, plain, words
+
+MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
+CARRIED = 0.5  # what a term of the question before counts in an elliptical one
+SYNONYM = 0.7  # what a match through a synonym counts
+ALIAS = 0.5  # what the words of a nickname count beside the entity that they name
+
+PRONOUNS = {
+    "he": "he", "him": "he", "his": "he", "himself": "he",
+    "she": "she", "her": "she", "hers": "she", "herself": "she",
+    "it": "it", "its": "it", "itself": "it",
+    "they": "they", "them": "they", "their": "they", "theirs": "they",
+}  # fmt: skip
+_POSSESSIVE = frozenset(("his", "her", "its", "their"))
+_ELLIPSIS = re.compile(
+    r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a conversation was last about, newest first; all of it ids and stems, none of it sentences."""
+
+    entities: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    slot: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()  # what was asked back: labels and the facts behind them
+
+
+@dataclass(frozen=True)
+class Term:
+    """A content term of a question, with what it may match and how much that counts (0 to 1)."""
+
+    term: str
+    weight: float  # rarity, scaled by how much the term needs an explanation
+    matches: dict[str, float] = field(repr=False)
+    word: str = ""  # as the user wrote it
+    known: bool = True
+    explicit: bool = True  # said in this message, not carried over
+
+
+@dataclass(frozen=True)
+class Question:
+    """A message as the matcher sees it."""
+
+    words: tuple[str, ...]
+    terms: tuple[Term, ...]
+    order: tuple[str, ...] = field(repr=False)
+    entities: tuple[str, ...]  # named here, or meant by a pronoun
+    named: tuple[str, ...]  # named here
+    slot: str | None
+    intents: frozenset[str]
+    dates: tuple[dates.Mentioned, ...]
+    numbers: frozenset[float]
+    ordinals: frozenset[int]
+    description: bool  # asks what one entity is
+    leans: bool  # leans on what was said before: a pronoun or an ellipsis that the context explains
+    near: tuple[str, ...]  # facts just told, where the question leans on them
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The words, as written, that nothing known explains."""
+        return tuple(t.word for t in self.terms if not t.known)
+
+
+def understand(index: Index, message: str, context: Context) -> Question:
+    """Read a message in the light of what was said before."""
+    before, asked = _question_of(message)
+    tokens, spelled = _mend(index, asked)
+    if before:
+        earlier = _ids(index.names.find(_mend(index, before)[0]))
+        context = Context((*earlier, *context.entities), context.facts, context.terms, context.slot)
+    mentions = index.names.find(tokens)
+    joined = " ".join(tokens)
+    tokens, mentions, meant = _resolve(index, tokens, mentions, context)
+    named = _ids(index.names.find(spelled)) if not meant else tuple(i for i in _ids(mentions) if i not in meant)
+    understood = intents()
+    lex = lexicon()
+    own = _terms(index, lex, tokens, spelled, mentions)
+    topical = [t for t in own if t.weight > 0 and t.term not in lex.scaffold]
+    elliptical = bool(context.facts) and (
+        (bool(_ELLIPSIS.search(joined)) and len(topical) <= 3) or (len(topical) <= 1 and not named)
+    )
+    carried = _carried(index, lex, own, mentions, context) if elliptical else []
+    entities = tuple(dict.fromkeys((*_ids(mentions), *meant)))
+    if elliptical and not entities:
+        entities = context.entities[:2]
+    slot = understood.slot(joined)
+    plain_asked = plain(asked)
+    return Question(
+        words=tuple(spelled),
+        terms=tuple(own + carried),
+        order=tuple(t.term for t in own),
+        entities=entities,
+        named=named,
+        slot=slot or (context.slot if elliptical else None),
+        intents=understood.hinted([lex.term(w) for w in tokens]),
+        dates=tuple(dates.mentioned(plain_asked)) or tuple(dates.mentioned(joined)),
+        numbers=frozenset(n for n in numbers(plain_asked) if not 1000 <= n <= 2100),
+        ordinals=frozenset(ORDINALS[t] for t in tokens if t in ORDINALS),
+        description=_wants_description(tokens, mentions),
+        leans=bool(meant) or elliptical,
+        near=context.facts if (elliptical or (meant and context.entities)) else (),
+    )
+
+
+def _question_of(message: str) -> tuple[str, str]:
+    """What goes before the question, and the question itself: the last sentence that ends in a question mark."""
+    sentences = split_sentences(message[:4096])
+    asking = [n for n, s in enumerate(sentences) if s.rstrip("\"'”’) ").endswith("?")]
+    if not asking or len(sentences) == 1:
+        return "", message
+    begin = asking[-1]
+    rest = " ".join(s for n, s in enumerate(sentences) if n > begin)
+    return " ".join(sentences[:begin]), sentences[begin] + (" " + rest if len(rest) < 40 else "")
+
+
+def _mend(index: Index, text: str) -> tuple[list[str], list[str]]:
+    """The words of a text with slips mended; as the index knows them, and as written."""
+    spelled = words(text)[:MOST_WORDS]
+    return [w if w in index.spelling else index.spelling.mend(w) or w for w in spelled], spelled
+
+
+def _resolve(
+    index: Index, tokens: list[str], mentions: list[Mention], context: Context
+) -> tuple[list[str], list[Mention], tuple[str, ...]]:
+    """Put names in the place of pronouns; also tells which entities were only meant."""
+    said = {index.entities[i].pronoun for i in _ids(mentions)}
+    meant: list[str] = []
+    replaced = list(tokens)
+    for n, word in enumerate(tokens):
+        pronoun = PRONOUNS.get(word)
+        if word == "there":
+            meant += [e for e in _near(index, context) if index.entities[e].kind == "place"][:1]
+        if (
+            pronoun is None
+            or (pronoun in said and word not in _POSSESSIVE)
+            or any(m.start <= n < m.stop for m in mentions)
+        ):
+            continue
+        entity = _antecedent(index, pronoun, context) if pronoun not in said else None
+        entity = entity or next((i for i in _ids(mentions) if index.entities[i].pronoun == pronoun), None)
+        if entity is None:
+            continue
+        if pronoun not in said:
+            meant.append(entity)
+        if word in _POSSESSIVE:
+            replaced[n] = _short_name(index, entity, replaced[n + 1 : n + 4]) or word
+    if replaced != tokens:
+        mentions = index.names.find(replaced)
+    return replaced, mentions, tuple(dict.fromkeys(m for m in meant if m not in _ids(mentions)))
+
+
+def _antecedent(index: Index, pronoun: str, context: Context) -> str | None:
+    for entity in context.entities:
+        if index.entities[entity].pronoun == pronoun:
+            return entity
+    main = index.main_person
+    return main if main and pronoun in ("he", "she") and index.entities[main].pronoun == pronoun else None
+
+
+def _near(index: Index, context: Context) -> list[str]:
+    about = [e for f in context.facts if f in index.facts for e in index.facts[f].about]
+    return [*context.entities, *about]
+
+
+def _short_name(index: Index, entity: str, following: Sequence[str]) -> str | None:
+    """A one-word name of an entity that makes a known name with the words that follow: `his` in `his first wife`."""
+    known = index.entities[entity]
+    for name in (known.name, *known.aliases):
+        token = words(name)
+        if len(token) == 1 and any(
+            (token[0], *following[:n]) in index.names.phrases for n in range(len(following), 0, -1)
+        ):
+            return token[0]
+    return None
+
+
+def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], mentions: list[Mention]) -> list[Term]:
+    """The content terms: an entity counts as one, the words of its nickname a little beside it."""
+    terms: list[Term] = []
+    starts = {m.start: m for m in mentions}
+    n = 0
+    while n < len(tokens):
+        if mention := starts.get(n):
+            ids = entity_terms(mention)
+            weight = max((index.idf.get(i, 0.5) for i in ids), default=0.5)
+            terms.append(Term(ids[0], weight, dict.fromkeys(ids, 1.0), " ".join(spelled[n : mention.stop])))
+            own = {w for i in mention.ids for w in words(index.entities[i].name)}
+            for token in tokens[n : mention.stop]:
+                term = lex.term(token)
+                if token not in own and token not in lex.function and term in index.idf:
+                    terms.append(Term(term, ALIAS * index.idf[term], _matches(index, lex, term), token))
+            n = mention.stop
+            continue
+        phrase, length = _phrase(lex, tokens, n)
+        if length:
+            matches = {t: SYNONYM for t in phrase if t in index.idf}
+            if matches:
+                weight = max(index.idf[t] for t in matches)
+                terms.append(Term(next(iter(matches)), weight, matches, " ".join(spelled[n : n + length])))
+            n += length
+            continue
+        if tokens[n] not in lex.function:
+            terms.append(_term(index, lex, tokens[n], spelled[n] if n < len(spelled) else tokens[n]))
+        n += 1
+    return terms
+
+
+def _term(index: Index, lex: Lexicon, token: str, word: str) -> Term:
+    term = lex.term(token)
+    matches = _matches(index, lex, term)
+    if not matches:
+        if term in lex.scaffold:
+            return Term(term, 0.0, {}, word)
+        return Term(term, index.rarest, {}, word, known=term in lex.synonyms)
+    weight = max(index.idf[t] * share for t, share in matches.items())
+    return Term(term, weight * (0.3 if term in lex.scaffold else 1.0), matches, word)
+
+
+def _matches(index: Index, lex: Lexicon, term: str) -> dict[str, float]:
+    found = {t: SYNONYM for t in lex.synonyms.get(term, ()) if t in index.idf}
+    if term in index.idf:
+        found[term] = 1.0
+    return found
+
+
+def _phrase(lex: Lexicon, tokens: list[str], at: int) -> tuple[frozenset[str], int]:
+    """The terms that several words at a place stand for together, and how many words."""
+    for length in (4, 3, 2):
+        phrase = tuple(lex.term(w) for w in tokens[at : at + length])
+        if len(phrase) == length and phrase in lex.phrases:
+            return lex.phrases[phrase], length
+    return frozenset(), 0
+
+
+def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention], context: Context) -> list[Term]:
+    """Terms of the question before that this one doesn't replace by one of the same kind."""
+    kinds = {index.entities[i].kind for i in _ids(mentions)}
+    said = {t.term for t in own}
+    ordinal = any(w in ORDINALS for w in said)
+    carried = []
+    for term in context.terms:
+        replaced = (
+            term in said
+            or term not in index.idf
+            or (term in ORDINALS and ordinal)
+            or (term.startswith("@") and index.entities[term[1:]].kind in kinds)
+        )
+        if not replaced:
+            weight = CARRIED * index.idf[term] * (0.3 if term in lex.scaffold else 1.0)
+            carried.append(Term(term, weight, {term: 1.0}, term, explicit=False))
+    return carried
+
+
+def _wants_description(tokens: list[str], mentions: list[Mention]) -> bool:
+    if len(mentions) != 1:
+        return False
+    mention = mentions[0]
+    return bool(intents().description.search(" ".join(tokens[: mention.start]))) and mention.stop == len(tokens)
+
+
+def _ids(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for m in mentions for i in m.ids))
