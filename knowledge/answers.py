@@ -9,13 +9,14 @@ from knowledge import dates
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import language_file
-from knowledge.matching import Match, rank, weights
+from knowledge.matching import LONGEST_LEAD, Match, companion, probability, rank, weigh, weights
 from knowledge.pack import Fact, Gap
 from knowledge.questions import Context, Question, understand
 from knowledge.text import words
 
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
+SHARED_NAME_LEAD = 1.0  # log odds: bearers of one name that are closer than this are asked about
 MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
 
 Status = Literal["answered", "ambiguous", "unknown", "corrected", "chat"]
@@ -251,7 +252,7 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
             return Reply(told, _after(context, question.named, best.item.about, (), question))
         if shared := _shared_name(index, question, ranked):
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
-        return _told_facts(index, question, best, why, context)
+        return _told_facts(index, question, ranked, why, context)
     if (premise := _contradicted(ranked, enough)) is not None:
         item = premise.item
         corrected = Corrected(
@@ -269,11 +270,15 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
     return Reply(_unknown(index, question, ranked, why), context)
 
 
-def _told_facts(index: Index, question: Question, best: Match, why: Why, context: Context) -> Reply:
-    item = best.item
-    facts = (item.id, *_other_views(index, item))
-    told = Answered(_told(index, item), facts, sources_of(index, facts), best.confidence, why)
-    return Reply(told, _after(context, question.named, item.about, facts[:1], question))
+def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why, context: Context) -> Reply:
+    best = ranked[0]
+    text, facts = _told(index, best.item), (best.item.id, *_other_views(index, best.item))
+    beside = companion(ranked)
+    if beside is not None and len(facts) == 1:
+        item = ranked[beside].item
+        text, facts = f"{text} {_told(index, item)}", (*facts, item.id)
+    told = Answered(text, facts, sources_of(index, facts), best.confidence, why)
+    return Reply(told, _after(context, question.named, best.item.about, facts[:1], question))
 
 
 def _told(index: Index, item: Item) -> str:
@@ -340,12 +345,14 @@ def _as_precise(date: dates.Mentioned, item: Item) -> bool:
 
 def _contradicted(ranked: list[Match], enough: float) -> Match | None:
     """A fact that would answer but for a date or an ordinal in the question that it contradicts."""
-    counts = weights()
     for match in ranked[:3]:
-        if not isinstance(match.item.entry, Fact):
+        premises = {k: 0.0 for k in ("dates_disagree", "ordinal_missed") if match.features[k]}
+        if not premises or not isinstance(match.item.entry, Fact):
             continue
-        held_back = sum(counts.get(k, 0.0) * match.features.get(k, 0.0) for k in ("dates_disagree", "ordinal_missed"))
-        if held_back < 0 and replace(match, score=match.score - held_back).confidence >= enough:
+        believed = match.features | premises
+        score = weigh(weights().ranking, believed)
+        lead = {"score": score, "lead": LONGEST_LEAD}
+        if probability(weigh(weights().confidence, believed | lead)) >= enough:
             return match
     return None
 
@@ -360,7 +367,7 @@ def _shared_name(index: Index, question: Question, ranked: list[Match]) -> list[
         found: dict[str, Match] = {}
         for match in ranked:
             bearer = next((i for i in ids if i in match.item.about), None)
-            if bearer and isinstance(match.item.entry, Fact) and best.score - match.score < 1.0:
+            if bearer and isinstance(match.item.entry, Fact) and best.score - match.score < SHARED_NAME_LEAD:
                 found.setdefault(bearer, match)
         if len(found) > 1:
             return [Choice(index.entities[i].name, m.item.id) for i, m in list(found.items())[:MOST_CHOICES]]
@@ -418,9 +425,9 @@ def _after(
 def _why(index: Index, question: Question, ranked: list[Match]) -> Why:
     best = ranked[0] if ranked else None
     second = ranked[1] if len(ranked) > 1 else None
-    counts = weights()
+    counts = weights().ranking
     shares = [(k, round(counts.get(k, 0.0) * x, 2)) for k, x in best.features.items()] if best else []
-    counted = sorted((s for s in shares if s[1] and s[0] != "bias"), key=lambda s: -abs(s[1]))
+    counted = sorted((s for s in shares if s[1]), key=lambda s: -abs(s[1]))
     return Why(
         slot=question.slot,
         intents=tuple(sorted(question.intents)),

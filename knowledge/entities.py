@@ -64,18 +64,14 @@ class Spelling:
 
     def __init__(self, frequencies: dict[str, int], everyday: Iterable[str]) -> None:
         self._frequencies = frequencies
-        self._everyday = sorted(w for w in set(everyday) if len(w) > 1)
+        self._everyday = frozenset(w for w in everyday if len(w) > 1)
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(set(frequencies) | set(self._everyday)):
+        for word in sorted(set(frequencies) | self._everyday):
             self._by_length[len(word)].append(word)
         self._cache: dict[str, str | None] = {}
 
     def __contains__(self, word: str) -> bool:
-        return word in self._frequencies or word in self._everyday_set
-
-    @property
-    def _everyday_set(self) -> set[str]:
-        return set(self._everyday)
+        return word in self._frequencies or word in self._everyday
 
     def mend(self, word: str) -> str | None:
         """The likeliest known word that this one misspells, or None."""

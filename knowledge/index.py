@@ -18,6 +18,9 @@ _BECAUSE = re.compile(
     r"to (?:avoid|secure|prevent|keep|help|win|make|gain|get|stop|ensure|let|see|find|determine)|reason|caused?|"
     r"hoped|hoping|wanted|wanting|believ\w+|fear\w+|for (?:invading|fail\w+|refus\w+))\b"
 )
+NEGATION = re.compile(
+    r"\b(not|never|no|nobody|none|neither|nor|without|refus\w+|declin\w+|unsuccessful\w*)\b|n't\b|\bcannot\b"
+)
 _DURATION = re.compile(
     r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|few|half)[ -](?:more )?"
     r"(hours?|days?|weeks?|months?|years?|decades?)\b|\buntil\b|\bthroughout\b|\brest of\b"
@@ -46,6 +49,8 @@ class Item:
     numbers: frozenset[float]
     ordinals: frozenset[int]
     slots: frozenset[str]
+    precision: dates.Precision | None  # of the most exact date that it tells
+    negated: bool
 
     @property
     def id(self) -> str:
@@ -160,13 +165,25 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
         ordinals=frozenset(ORDINALS[w] for w in words(" ".join((text, *entry.asks))) if w in ORDINALS),
         slots=_slots(fact, entities) if fact else frozenset(),
+        precision=_precision(text, when),
+        negated=bool(NEGATION.search(plain(text))),
     )
+
+
+def _precision(text: str, when: dates.When | None) -> dates.Precision | None:
+    told = dates.mentioned(plain(text))
+    if any(d.day for d in told):
+        return "day"
+    if any(d.month for d in told) or (when and when.precision == "month"):
+        return "month"
+    return when.precision if when else None
 
 
 def _slots(fact: Fact, entities: dict[str, Entity]) -> frozenset[str]:
     """The kinds of questions whose answer a fact can hold."""
     text = plain(fact.says)
-    figures = [f for f in numbers(fact.says) if not 1000 <= f <= 2100]
+    days = {float(d.day) for d in dates.mentioned(text) if d.day}
+    figures = [f for f in numbers(fact.says) if not 1000 <= f <= 2100 and f not in days]
     kinds = {entities[e].kind for e in fact.about}
     checks = {
         "date": bool(fact.date) or bool(re.search(r"\b[12]\d{3}\b", text)),
@@ -233,5 +250,4 @@ def _spelling(entries: Iterable[Fact | Gap], entities: Iterable[Entity], lex: Le
     for entity in entities:
         for name in (entity.name, *entity.aliases):
             counts.update(words(name))
-    everyday = lex.function | set(lex.base) | set(lex.base.values())
-    return Spelling(dict(counts), everyday)
+    return Spelling(dict(counts), lex.words)

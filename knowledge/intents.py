@@ -30,7 +30,8 @@ class Intents:
 
     def slot(self, plain_words: str) -> str | None:
         """The kind of thing that a question asks for: `date`, `person`, `number` … or None for no question word."""
-        return next((slot for slot, pattern in self.slots if pattern.search(plain_words)), None)
+        found = [(m.start(), n) for n, (_, pattern) in enumerate(self.slots) if (m := pattern.search(plain_words))]
+        return self.slots[min(found)[1]][0] if found else None
 
     def talk(self, plain_words: str) -> Talk | None:
         return next((t for t in self.talks if t.pattern.search(plain_words)), None)

@@ -13,6 +13,7 @@ from knowledge.yamlfile import Plain, YamlFile
 class Lexicon:
     """Words in plain form; terms are stems, irregular forms brought to those of their base word."""
 
+    words: frozenset[str] = field(repr=False)  # every word that the lexicon knows
     function: frozenset[str]
     scaffold: frozenset[str]  # terms
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
@@ -49,7 +50,9 @@ def lexicon() -> Lexicon:
             else:
                 phrases[tuple(term(w) for w in phrase)] |= single
     scaffold = frozenset(term(w) for w in _text(data["scaffold"]).split())
+    known = {w for line in _items(data["synonyms"]) for w in words(_text(line).replace("_", " "))}
     return Lexicon(
+        frozenset(function | known | set(base) | set(base.values()) | set(_text(data["scaffold"]).split())),
         function,
         scaffold,
         base,

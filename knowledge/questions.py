@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from knowledge import dates
+from knowledge.dates import Precision
 from knowledge.documents import split_sentences
 from knowledge.entities import Mention
-from knowledge.index import ORDINALS, Index, entity_terms
+from knowledge.index import NEGATION, ORDINALS, Index, entity_terms
 from knowledge.intents import intents
 from knowledge.lexicon import Lexicon, lexicon
 from knowledge.text import numbers, plain, words
@@ -23,10 +24,17 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
+VERBS = frozenset("is was were are did do does has had have will would could can made happened".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
 )
+
+_PRECISION: tuple[tuple[Precision, re.Pattern[str]], ...] = (
+    ("day", re.compile(r"\b(what|which)( exact| calendar)? (date|day)\b|\bdate of\b|\bday and month\b")),
+    ("month", re.compile(r"\bmonth\b")),
+)
+_PICKS = re.compile(r"\b(?:how many|how much|what|which)((?: [a-z]+){1,3})")
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,9 @@ class Question:
     dates: tuple[dates.Mentioned, ...]
     numbers: frozenset[float]
     ordinals: frozenset[int]
+    focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
+    precision: Precision | None  # how exact a date it wants
+    negated: bool
     description: bool  # asks what one entity is
     leans: bool  # leans on what was said before: a pronoun or an ellipsis that the context explains
     near: tuple[str, ...]  # facts just told, where the question leans on them
@@ -79,9 +90,10 @@ class Question:
 def understand(index: Index, message: str, context: Context) -> Question:
     """Read a message in the light of what was said before."""
     before, asked = _question_of(message)
-    tokens, spelled = _mend(index, asked)
+    named_dates = dates.mentioned(plain(asked))
+    tokens, spelled = _mend(index, asked, named_dates)
     if before:
-        earlier = _ids(index.names.find(_mend(index, before)[0]))
+        earlier = _ids(index.names.find(_mend(index, before, [])[0]))
         context = Context((*earlier, *context.entities), context.facts, context.terms, context.slot)
     mentions = index.names.find(tokens)
     joined = " ".join(tokens)
@@ -108,9 +120,12 @@ def understand(index: Index, message: str, context: Context) -> Question:
         named=named,
         slot=slot or (context.slot if elliptical else None),
         intents=understood.hinted([lex.term(w) for w in tokens]),
-        dates=tuple(dates.mentioned(plain_asked)) or tuple(dates.mentioned(joined)),
+        dates=tuple(named_dates or dates.mentioned(joined)),
         numbers=frozenset(n for n in numbers(plain_asked) if not 1000 <= n <= 2100),
         ordinals=frozenset(ORDINALS[t] for t in tokens if t in ORDINALS),
+        focus=_focus(tokens, own),
+        precision=next((p for p, pattern in _PRECISION if pattern.search(joined)), None),
+        negated=bool(NEGATION.search(plain_asked)),
         description=_wants_description(tokens, mentions),
         leans=bool(meant) or elliptical,
         near=context.facts if (elliptical or (meant and context.entities)) else (),
@@ -128,10 +143,20 @@ def _question_of(message: str) -> tuple[str, str]:
     return " ".join(sentences[:begin]), sentences[begin] + (" " + rest if len(rest) < 40 else "")
 
 
-def _mend(index: Index, text: str) -> tuple[list[str], list[str]]:
-    """The words of a text with slips mended; as the index knows them, and as written."""
+def _mend(index: Index, text: str, named_dates: Sequence[dates.Mentioned]) -> tuple[list[str], list[str]]:
+    """The words of a text with slips mended and years in full; as the index knows them, and as written."""
     spelled = words(text)[:MOST_WORDS]
-    return [w if w in index.spelling else index.spelling.mend(w) or w for w in spelled], spelled
+    years = {f"{d.year % 100:02}": str(d.year) for d in named_dates if d.year}
+    days = {f"{d.day}{suffix}" for d in named_dates if d.day for suffix in ("st", "nd", "rd", "th")}
+    tokens = []
+    for word in spelled:
+        if word in years:
+            tokens.append(years[word])
+        elif word in days:
+            tokens.append(word[:-2])
+        else:
+            tokens.append(word if word in index.spelling else index.spelling.mend(word) or word)
+    return tokens, spelled
 
 
 def _resolve(
@@ -264,6 +289,21 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
             weight = CARRIED * index.idf[term] * (0.3 if term in lex.scaffold else 1.0)
             carried.append(Term(term, weight, {term: 1.0}, term, explicit=False))
     return carried
+
+
+def _focus(tokens: list[str], terms: list[Term]) -> Term | None:
+    """The noun behind "how many", "what" or "which", where it follows at once and isn't a name."""
+    picked = _PICKS.search(" ".join(tokens))
+    if picked is None:
+        return None
+    lex = lexicon()
+    for word in picked[1].split():
+        if word in VERBS:
+            return None
+        if word not in lex.function:
+            found = next((t for t in terms if t.term == lex.term(word) and not t.term.startswith("@")), None)
+            return found if found and found.term not in lex.scaffold else None
+    return None
 
 
 def _wants_description(tokens: list[str], mentions: list[Mention]) -> bool:

@@ -1,25 +1,26 @@
-"""Fit the matcher's weights: `python -m tests.training [--pack DIR] [--write]`.
+"""Fit the matcher's weights: `python -m tests.training [--write]`.
 
-Three kinds of examples, each question with the items that the matcher would look at:
+Learned from the questions of `tests/data/questions/train/`; those of `held-out/` are never trained on and only
+reported. Two steps, both logistic regressions:
 
-- every ask of every fact, put to an index in which that fact lacks that ask (so that it is found by its other words);
-- the same asks with the fact taken out altogether: nothing is right, the matcher should stay silent;
-- the questions of `tests/data/questions/train/`, right where a fact cites the place and matches the pattern.
-
-The result is a logistic regression, so the score is the log odds that a fact answers.
+1. ranking: of two items that one question may mean, which one answers (a pairwise fit, so what all items of a question
+   share has no say);
+2. confidence: whether the first item answers, from its features, its score and its lead. Questions that the documents
+   don't answer count here too, and each answerable one a second time with all its answers taken out.
 """
 
 import argparse
 import json
-import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from knowledge import matching
 from knowledge.answers import answer
@@ -30,140 +31,196 @@ from knowledge.questions import Context, Question, understand
 QUESTIONS = Path(__file__).parent / "data" / "questions"
 PACK = Path("knowledge/packs/stalin")
 WEIGHTS = Path("knowledge/language/weights.yaml")
-NEGATIVES = 6  # the best wrong items of a question; the others are easy
-SILENT_SHARE = 0.5  # of the asks are put a second time with their fact taken out
+AGAINST = frozenset(  # features that speak against an answer; all others speak for it
+    "missed missed_rarest unknown entities_missed person_missed meant_missed focus_missed focus_unknown slot_missing "
+    "intent_other gap again dates_disagree numbers_missed ordinal_missed too_coarse negated summary".split()
+)
 
 
 @dataclass(frozen=True)
-class Example:
-    """One question with one item: the features, and whether it answers."""
+class Candidate:
+    """One item for one question. `right` is None where it cites the right place without holding the answer."""
 
+    item: Item
     features: dict[str, float]
-    right: bool
-    weight: float
-    question: str
+    right: bool | None
 
 
-def without_ask(item: Item, n: int) -> Item:
-    """The item as if that ask had never been written."""
-    asks = tuple(a for k, a in enumerate(item.asks) if k != n)
-    order = (item.order[0], *(o for k, o in enumerate(item.order[1:]) if k != n))
-    terms = frozenset(item.says).union(*asks)
-    return replace(item, asks=asks, order=order, terms=terms)
+@dataclass(frozen=True)
+class Case:
+    """One question with its candidates."""
+
+    key: str
+    category: str
+    answerable: bool
+    candidates: tuple[Candidate, ...]
 
 
-def as_if_unsaid(index: Index, question: Question, item: Item, rest: frozenset[str]) -> Question:
-    """The question with words unknown that only the removed text knew."""
-    only = {
-        t.term
-        for t in question.terms
-        if t.known and all(index.postings.get(m, ()) == (item.position,) and m not in rest for m in t.matches)
-    }
-    terms = tuple(
-        replace(t, known=False, matches={}, weight=index.rarest) if t.term in only else t for t in question.terms
-    )
-    return replace(question, terms=terms)
-
-
-def from_asks(index: Index, rng: random.Random) -> Iterator[Example]:
-    for item in index.items:
-        for n, ask in enumerate(item.entry.asks):
-            bare = without_ask(item, n)
-            question = as_if_unsaid(index, understand(index, ask, Context()), item, bare.terms)
-            others = [m for m in matching.rank(index, question, NEGATIVES + 1) if m.item.id != item.id][:NEGATIVES]
-            siblings = related(item)
-            yield Example(matching.measure(index, question, bare), True, 1.0, ask)
-            for match in others:
-                if match.item.id not in siblings:
-                    yield Example(match.features, False, 1.0, ask)
-            if rng.random() < SILENT_SHARE:
-                gone = as_if_unsaid(index, question, item, frozenset())
-                for match in others[:2]:
-                    if match.item.id not in siblings:
-                        yield Example(matching.measure(index, gone, match.item), False, 1.0, ask)
-
-
-def related(item: Item) -> set[str]:
-    return {item.id, *(item.entry.versus if isinstance(item.entry, Fact) else ())}
-
-
-def from_questions(index: Index, files: list[Path], weight: float) -> Iterator[Example]:
+def cases(index: Index, files: list[Path]) -> Iterator[Case]:
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
-            context = Context()
-            for turn in record["turns"][:-1]:
-                context = answer(index, turn, context).context
-            question = understand(index, record["turns"][-1], context)
-            ranked = matching.rank(index, question, matching.CANDIDATES)
-            right = [m for m in ranked if answers(m.item, record)]
-            wrong = [m for m in ranked if not answers(m.item, record) and not cites(m.item, record)]
-            for match in right[:3]:
-                yield Example(match.features, True, weight, record["id"])
-            for match in wrong[: NEGATIVES + 2]:
-                yield Example(match.features, False, weight, record["id"])
+            question = asked(index, record["turns"])
+            found = [
+                Candidate(item, matching.measure(index, question, item), verdict(item, record))
+                for item in matching.candidates(index, question)
+            ]
+            yield Case(record["id"], record["category"], record["expect"] == "answer", tuple(found))
 
 
-def answers(item: Item, record: dict[str, object]) -> bool:
-    says = item.entry.says if isinstance(item.entry, Fact) else ""
-    must, must_not = record["must"], record.get("must_not") or []
+def asked(index: Index, turns: list[str]) -> Question:
+    context = Context()
+    for turn in turns[:-1]:
+        context = answer(index, turn, context).context
+    return understand(index, turns[-1], context)
+
+
+def verdict(item: Item, record: Mapping[str, object]) -> bool | None:
+    """Whether an item answers; None for one that might, as it cites the place."""
+    gold, must, must_not = record["source"], record["must"], record.get("must_not") or []
+    assert isinstance(gold, dict)
     assert isinstance(must, list)
     assert isinstance(must_not, list)
-    return (
-        record["expect"] == "answer"
-        and cites(item, record)
-        and bool(says)
-        and all(re.search(p, says, re.IGNORECASE) for p in must)
-        and not any(re.search(p, says, re.IGNORECASE) for p in must_not)
-    )
+    cites = any(p.line in gold.get(p.document, []) for p in item.entry.source)
+    if not cites or not isinstance(item.entry, Fact):
+        return False
+    says = item.entry.says
+    holds = all(re.search(p, says, re.IGNORECASE) for p in must)
+    return True if holds and not any(re.search(p, says, re.IGNORECASE) for p in must_not) else None
 
 
-def cites(item: Item, record: dict[str, object]) -> bool:
-    gold = record["source"]
-    assert isinstance(gold, dict)
-    return any(p.line in gold.get(p.document, []) for p in item.entry.source)
+def fit_ranking(found: list[Case], names: list[str], ridge: float) -> dict[str, float]:
+    """Weights by which right items come before wrong ones."""
+    differences = []
+    shares = []
+    for case in found:
+        right = [_row(c.features, names) for c in case.candidates if c.right]
+        wrong = [_row(c.features, names) for c in case.candidates if c.right is False]
+        for r in right[:4]:
+            differences += [r - w for w in wrong]
+            shares += [1 / (len(right[:4]) * len(wrong))] * len(wrong)
+    # Every difference is a right answer; without a constant term its mirror image would add nothing.
+    return logistic(np.array(differences), np.ones(len(differences)), np.array(shares), names, ridge)
 
 
-def fit(examples: list[Example]) -> dict[str, float]:
-    names = sorted({k for e in examples for k in e.features} - {"bias"})
-    x = np.array([[e.features.get(k, 0.0) for k in names] for e in examples])
-    y = np.array([e.right for e in examples])
-    model = LogisticRegression(C=3.0, max_iter=5000).fit(x, y, sample_weight=[e.weight for e in examples])
-    return {"bias": float(model.intercept_[0])} | dict(zip(names, map(float, model.coef_[0]), strict=True))
+def logistic(
+    x: NDArray[np.float64], y: NDArray[np.float64], share: NDArray[np.float64], names: list[str], ridge: float
+) -> dict[str, float]:
+    """Logistic regression with a ridge penalty, in which no weight may go against its feature's meaning.
+
+    Rows of `x` count by `share`. Without that bound, features that go together (several kinds of missed words) trade
+    large weights of opposite signs, which doesn't carry over to other questions.
+    """
+
+    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        z = x @ w
+        penalty = np.array([0.0 if n == "bias" else ridge for n in names])
+        value = float(share @ (np.logaddexp(0, z) - y * z) + (penalty * w * w).sum() / 2)
+        return value, x.T @ (share * (expit(z) - y)) + penalty * w
+
+    bounds = [(None, None) if n == "bias" else (None, 0.0) if n in AGAINST else (0.0, None) for n in names]
+    found = minimize(loss, np.zeros(len(names)), jac=True, bounds=bounds, method="L-BFGS-B")
+    return dict(zip(names, map(float, found.x), strict=True))
 
 
-def reliability(examples: list[Example], weights: dict[str, float]) -> str:
-    """A table of what was foretold against what was so."""
-    rows = ["foretold  right  of"]
-    scores = np.array([sum(weights.get(k, 0) * x for k, x in e.features.items()) for e in examples])
-    chance = 1 / (1 + np.exp(-scores))
-    right = np.array([e.right for e in examples])
+@dataclass(frozen=True)
+class First:
+    """The item that a question ranks first, with all that its confidence is made of."""
+
+    case: Case
+    features: dict[str, float]
+    right: bool
+    weight: float = 1.0
+
+
+def firsts(found: list[Case], ranking: Mapping[str, float], *, bare: float = 0.0) -> Iterator[First]:
+    for case in found:
+        scored = [matching.Scored(matching.weigh(ranking, c.features), c.item, c.features) for c in case.candidates]
+        right = {c.item.id: c.right for c in case.candidates}
+        scored.sort(key=matching.Scored.order, reverse=True)
+        if not scored:
+            continue
+        yield _first(case, scored, right)
+        wrong = [s for s in scored if right[s.item.id] is False]
+        if bare and case.answerable and wrong:
+            yield replace(_first(case, wrong, right), weight=bare)
+
+
+def _first(case: Case, scored: list[matching.Scored], right: Mapping[str, bool | None]) -> First:
+    beside = matching.companion(scored)
+    told = [scored[0], *([scored[beside]] if beside else [])]
+    holds = any(right[s.item.id] for s in told)
+    return First(case, scored[0].features | matching.standing(scored), holds)
+
+
+def fit_confidence(found: list[First], names: list[str], ridge: float) -> dict[str, float]:
+    names = ["bias", *names]
+    x = np.array([_row(f.features | {"bias": 1.0}, names) for f in found])
+    y = np.array([float(f.right) for f in found])
+    return logistic(x, y, np.array([f.weight for f in found]), names, ridge)
+
+
+def report(found: list[First], confidence: Mapping[str, float], threshold: float) -> str:
+    """Right, wrong and silent at a threshold, and what was foretold against what was so."""
+    chance = np.array([matching.probability(matching.weigh(confidence, f.features)) for f in found])
+    right = np.array([f.right for f in found])
+    answerable = np.array([f.case.answerable for f in found])
+    told = chance >= threshold
+    lines = [
+        (
+            f"first item right {right[answerable].mean():.3f}; at {threshold:.2f}: "
+            f"right {(told & right)[answerable].mean():.3f} wrong {(told & ~right)[answerable].mean():.3f} "
+            f"abstain {(~told)[~answerable].mean():.3f}  ({answerable.sum()} + {(~answerable).sum()} questions)"
+        ),
+        "  foretold  so    of",
+    ]
     for low in np.arange(0, 1, 0.1):
-        inside = (chance >= low) & (chance < low + 0.1)
+        inside = (chance >= low) & (chance < low + 0.1 + 1e-9 * (low > 0.85))
         if inside.any():
-            rows.append(f"{low:.1f}-{low + 0.1:.1f}   {right[inside].mean():.2f}  {inside.sum()}")
-    return "\n".join(rows)
+            lines.append(f"  {low:.1f}-{low + 0.1:.1f}   {right[inside].mean():.2f}  {inside.sum()}")
+    return "\n".join(lines)
+
+
+def best_threshold(found: list[First], confidence: Mapping[str, float], cost: float = 3.0) -> float:
+    """The threshold of least cost where a wrong answer costs as much as `cost` silent ones."""
+    chance = np.array([matching.probability(matching.weigh(confidence, f.features)) for f in found])
+    right = np.array([f.right for f in found])
+    candidates = np.arange(0.2, 0.95, 0.01)
+    gains = [right[chance >= t].sum() - cost * (~right)[chance >= t].sum() for t in candidates]
+    return float(candidates[int(np.argmax(gains))])
+
+
+def _row(features: Mapping[str, float], names: list[str]) -> NDArray[np.float64]:
+    return np.array([features.get(n, 0.0) for n in names])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, default=PACK)
-    parser.add_argument("--questions", type=Path, nargs="*", default=sorted((QUESTIONS / "train").glob("*.jsonl")))
-    parser.add_argument("--weight", type=float, default=4.0, help="of a question beside an ask")
+    parser.add_argument("--ridge", type=float, default=0.3, help="penalty on large weights (default: %(default)s)")
+    parser.add_argument("--bare", type=float, default=0.1, help="weight of a question without its answers")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS}")
     args = parser.parse_args()
     index = build([load_pack(args.pack)])
-    examples = list(from_asks(index, random.Random(7)))  # noqa: S311
-    examples += from_questions(index, args.questions, args.weight)
-    learned = fit(examples)
-    sys.stdout.write(f"{len(examples)} examples\n{reliability(examples, learned)}\n")
-    lines = [f"  {name}: {value:.3f}" for name, value in learned.items()]
-    text = "\n".join(lines)
-    sys.stdout.write(text + "\n")
+    train = list(cases(index, sorted((QUESTIONS / "train").glob("*.jsonl"))))
+    held_out = list(cases(index, sorted((QUESTIONS / "held-out").glob("*.jsonl"))))
+    names = sorted(train[0].candidates[0].features)
+    ranking = fit_ranking(train, names, ridge=args.ridge)
+    learned = list(firsts(train, ranking, bare=args.bare))
+    confidence = fit_confidence(learned, [*names, "score", "lead"], ridge=args.ridge)
+    threshold = best_threshold(list(firsts(train, ranking)), confidence)
+    for name, part in (("trained on", train), ("never trained on", held_out)):
+        sys.stdout.write(f"{name}: {report(list(firsts(part, ranking)), confidence, threshold)}\n")
+    text = _yaml("ranking", ranking) + _yaml("confidence", confidence)
+    sys.stdout.write(f"{text}best threshold: {threshold:.2f}\n")
     if args.write:
-        head, rest = WEIGHTS.read_text(encoding="utf-8").split("weights:\n")
-        tail = rest[rest.index("# From") :]
-        WEIGHTS.write_text(f"{head}weights:\n{text}\n{tail}", encoding="utf-8")
+        before = WEIGHTS.read_text(encoding="utf-8")
+        head, tail = before[: before.index("ranking:")], before[before.index("# From which") :]
+        WEIGHTS.write_text(head + text + tail, encoding="utf-8")
+
+
+def _yaml(name: str, weights: Mapping[str, float]) -> str:
+    return f"{name}:\n" + "".join(f"  {key}: {value:.3f}\n" for key, value in weights.items())
 
 
 if __name__ == "__main__":
