@@ -250,6 +250,8 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
                 why,
             )
             return Reply(told, _after(context, question.named, best.item.about, (), question))
+        if best.features["too_coarse"]:
+            return _only_roughly(index, question, best, why, context)
         if shared := _shared_name(index, question, ranked):
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
@@ -275,10 +277,23 @@ def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why,
     text, facts = _told(index, best.item), (best.item.id, *_other_views(index, best.item))
     beside = companion(ranked)
     if beside is not None and len(facts) == 1:
-        item = ranked[beside].item
-        text, facts = f"{text} {_told(index, item)}", (*facts, item.id)
+        other = index.facts[ranked[beside].item.id]
+        text, facts = f"{text} {other.says}", (*facts, other.id)
     told = Answered(text, facts, sources_of(index, facts), best.confidence, why)
     return Reply(told, _after(context, question.named, best.item.about, facts[:1], question))
+
+
+def _only_roughly(index: Index, question: Question, best: Match, why: Why, context: Context) -> Reply:
+    """The documents date it, but less exactly than was asked."""
+    text = f"My documents don't give the exact {question.precision or 'date'}. {_told(index, best.item)}"
+    known = Unknown(
+        text[:LONGEST_ANSWER],
+        _topics(index, question, [best]),
+        sources_of(index, [best.item.id]),
+        best.confidence,
+        why,
+    )
+    return Reply(known, _after(context, question.named, best.item.about, (best.item.id,), question))
 
 
 def _told(index: Index, item: Item) -> str:
