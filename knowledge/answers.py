@@ -8,14 +8,16 @@ from typing import Literal, TypeAlias
 from knowledge import dates
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
-from knowledge.lexicon import language_file
+from knowledge.lexicon import english, language_file
 from knowledge.matching import LONGEST_LEAD, Match, companion, probability, rank, weigh, weights
 from knowledge.pack import Fact, Gap
 from knowledge.questions import Context, Question, understand
-from knowledge.text import words
+from knowledge.text import plain, words
 
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
+PREMISES = ("dates_disagree", "ordinal_missed")  # what a question can get wrong about a fact that it means
+NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
 SHARED_NAME_LEAD = 1.0  # log odds: bearers of one name that are closer than this are asked about
 MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
 
@@ -135,6 +137,8 @@ def answer(index: Index, message: str, context: Context | None = None) -> Reply:
     if talk := intents().talk(spoken):
         return _converse(index, talk, context)
     question = understand(index, message, context)
+    if described := _described(index, question, context):
+        return described
     ranked = rank(index, question)
     return _on_a_date(index, question, context, ranked) or _decide(index, question, ranked, context)
 
@@ -208,13 +212,22 @@ def _converse(index: Index, talk: Talk, context: Context) -> Reply:
 def _source_words(index: Index, context: Context) -> str:
     if not context.facts:
         return "I have told nothing yet that would need a source."
-    return "It stands in " + "; ".join(footnote(s) for s in sources_of(index, context.facts[:1])) + "."
+    return "It stands in " + "; ".join(footnotes(sources_of(index, context.facts[:1]))) + "."
 
 
-def footnote(source: Source) -> str:
-    """A source in words: title, section, line and sentences."""
-    section = f", “{source.section}”" if source.section and source.section != source.title else ""
-    return f"{source.title}{section}, paragraph {source.line}"
+def footnotes(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Sources in words, one for each section: title, section, paragraphs."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for source in sources:
+        lines.setdefault((source.title, source.section), []).append(source.line)
+    return tuple(_place(title, section, sorted(set(found))) for (title, section), found in lines.items())
+
+
+def _place(title: str, section: str, lines: list[int]) -> str:
+    named = f"{title}, “{section}”" if section and section != title else title
+    if len(lines) == 1:
+        return f"{named}, paragraph {lines[0]}"
+    return f"{named}, paragraphs {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
 
 
 def _explanation(index: Index, context: Context) -> str:
@@ -232,6 +245,16 @@ def _chosen(context: Context, spoken: str) -> str | None:
         if spoken.removeprefix("the ").removesuffix(" one") in places[n].split() or spoken == " ".join(words(label)):
             return fact
     return None
+
+
+def _described(index: Index, question: Question, context: Context) -> Reply | None:
+    """What an entity is, where a question asks for just that and its name has one bearer."""
+    if not question.description or len(question.named) != 1 or question.named[0] not in index.descriptions:
+        return None
+    item = index.by_id[index.descriptions[question.named[0]]]
+    why = replace(_why(index, question, []), score=1.0, fact=item.id)
+    told = Answered(_told(index, item), (item.id,), sources_of(index, [item.id]), 1.0, why)
+    return Reply(told, _after(context, question.named, item.about, (item.id,), question))
 
 
 def _decide(index: Index, question: Question, ranked: list[Match], context: Context) -> Reply:
@@ -252,19 +275,13 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
             return Reply(told, _after(context, question.named, best.item.about, (), question))
         if best.features["too_coarse"]:
             return _only_roughly(index, question, best, why, context)
+        if any(best.features[k] for k in PREMISES):
+            return _corrected(index, question, best, why, context)
         if shared := _shared_name(index, question, ranked):
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
     if (premise := _contradicted(ranked, enough)) is not None:
-        item = premise.item
-        corrected = Corrected(
-            f"Not quite, as far as my documents tell. {_told(index, item)}"[:LONGEST_ANSWER],
-            (item.id,),
-            sources_of(index, [item.id]),
-            premise.confidence,
-            why,
-        )
-        return Reply(corrected, _after(context, question.named, item.about, (item.id,), question))
+        return _corrected(index, question, premise, why, context)
     likely = [m for m in ranked if m.confidence >= maybe and isinstance(m.item.entry, Fact) and m.item.entry.asks]
     if len(likely) > 1 and not question.unknown:
         choices = [Choice(_nearest_ask(m, question), m.item.id) for m in likely[:MOST_CHOICES]]
@@ -358,10 +375,23 @@ def _as_precise(date: dates.Mentioned, item: Item) -> bool:
     return precision in ("day", "month") if date.month is not None else precision in ("day", "month", "season", "year")
 
 
+def _corrected(index: Index, question: Question, premise: Match, why: Why, context: Context) -> Reply:
+    """The fact that a question gets wrong."""
+    item = premise.item
+    corrected = Corrected(
+        f"Not quite, as far as my documents tell. {_told(index, item)}"[:LONGEST_ANSWER],
+        (item.id,),
+        sources_of(index, [item.id]),
+        premise.confidence,
+        why,
+    )
+    return Reply(corrected, _after(context, question.named, item.about, (item.id,), question))
+
+
 def _contradicted(ranked: list[Match], enough: float) -> Match | None:
     """A fact that would answer but for a date or an ordinal in the question that it contradicts."""
     for match in ranked[:3]:
-        premises = {k: 0.0 for k in ("dates_disagree", "ordinal_missed") if match.features[k]}
+        premises = {k: 0.0 for k in PREMISES if match.features[k]}
         if not premises or not isinstance(match.item.entry, Fact):
             continue
         believed = match.features | premises
@@ -406,7 +436,7 @@ def _nearest_ask(match: Match, question: Question) -> str:
 
 def _unknown(index: Index, question: Question, ranked: list[Match], why: Why) -> Unknown:
     topics = _topics(index, question, ranked)
-    word = next(iter(question.unknown), None)
+    word = max((w for w in question.unknown if w[0].isupper() or plain(w) not in english()), key=len, default=None)
     text = f"My documents don't tell anything about “{word[:40]}”." if word else "My documents don't tell that."
     if topics:
         text += f" They do tell about {' and '.join(topics)}."
@@ -414,8 +444,8 @@ def _unknown(index: Index, question: Question, ranked: list[Match], why: Why) ->
 
 
 def _topics(index: Index, question: Question, ranked: list[Match]) -> tuple[str, ...]:
-    """Two names near the question: of what it names itself, then of the best facts' subjects."""
-    near = [*question.entities, *(e for m in ranked for e in m.item.about[:1])]
+    """Two names near the question: of what it names itself, then of the subjects of facts that share much with it."""
+    near = [*question.entities, *(e for m in ranked if m.features["covered"] >= NEAR for e in m.item.about[:1])]
     known = [index.entities[e].name for e in dict.fromkeys(near) if e in index.about]
     return tuple(known[:2])
 

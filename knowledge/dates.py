@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import edtf
-
 Precision = Literal["day", "month", "season", "year", "decade", "century"]
 
 MONTHS = tuple(calendar.month_name)[1:]
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
-_PLAIN = re.compile(r"^(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?$")
+_COARSEST_FIRST: tuple[Precision, ...] = ("century", "decade", "year", "season", "month", "day")
+_MARKS = re.compile(r"[~?%]")
+_POINT = re.compile(
+    r"(?P<century>[0-9]{2})XX|(?P<decade>[0-9]{3})X|"
+    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}|XX))?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -37,92 +40,99 @@ class When:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> When:
-    """Read an EDTF date of level 0, 1 or 2 with a known year.
+    """Read an EDTF date that says which days it may span: a point or a closed interval, of level 0, 1 or 2.
 
     Raises ValueError with a sentence that says what is off.
     """
-    if found := _PLAIN.match(text):
-        return _plain(text, int(found["year"]), int(found["month"] or 0), int(found["day"] or 0))
+    points = [_POINT.fullmatch(end) for end in _MARKS.sub("", text).split("/")]
+    if len(points) > 2 or None in points or not _well_marked(text):
+        raise ValueError(_whats_off(text))
     try:
-        parsed = edtf.parse_edtf(text)
-    except edtf.EDTFParseException:
-        raise ValueError(_not_edtf(text)) from None
-    try:
-        first = dt.date(*parsed.lower_strict()[:3])
-        last = dt.date(*parsed.upper_strict()[:3])
-    except (ValueError, TypeError, AttributeError):
-        raise ValueError(f"{text!r} names no span of days; give it a beginning and an end") from None
+        ends = [_span(point) for point in points if point]
+    except ValueError:
+        raise ValueError(_whats_off(text)) from None
+    (first, _, _), (_, last, _) = ends[0], ends[-1]
     if last < first:
-        raise ValueError(f"{text!r} ends before it begins")
-    return When(text, first, last, _precision(text), "~" in text or "%" in text, "?" in text or "%" in text)
+        raise ValueError(f"{text!r} ends before it begins; the earlier date comes first")
+    precision = min((end[2] for end in ends), key=_COARSEST_FIRST.index)  # nothing is told more exactly than known
+    return When(text, first, last, precision, "~" in text or "%" in text, "?" in text or "%" in text)
 
 
 def say(text: str) -> str:
-    """An EDTF date in words: `5 March 1953`, `July 1906`, `about 1940`, `between 1932 and 1933`."""
-    when = parse(text)
-    bare = re.sub(r"[~?%]", "", text)
-    hedge = "about " if when.approximate else "perhaps " if when.uncertain else ""
-    if "/" in bare:
-        begin, end = bare.split("/")
-        return f"{hedge}{_point(begin)} to {_point(end)}"
-    return hedge + _point(bare)
+    """An EDTF date in words: `5 March 1953`, `July 1906`, `about 1940`, `1932 to 1933`, `perhaps the 1930s`."""
+    parse(text)
+    ends = text.split("/")
+    hedges = [_hedge(end) for end in ends]
+    if len(set(hedges)) == 1:
+        hedges[1:] = [""] * (len(ends) - 1)
+    return " to ".join(hedge + _say_point(_MARKS.sub("", end)) for hedge, end in zip(hedges, ends, strict=True))
 
 
-def _point(bare: str) -> str:
-    if re.fullmatch(r"\d{3}X", bare):
-        return f"the {bare[:3]}0s"
-    parts = bare.split("-")
-    if len(parts) == 1 or not parts[1].isdigit():
-        return parts[0]
-    month = int(parts[1])
-    name = _SEASONS.get(month) or MONTHS[month - 1]
-    return f"{int(parts[2])} {name} {parts[0]}" if len(parts) == 3 and parts[2].isdigit() else f"{name} {parts[0]}"
+def _hedge(end: str) -> str:
+    return "about " if "~" in end or "%" in end else "perhaps " if "?" in end else ""
 
 
-def _plain(text: str, year: int, month: int, day: int) -> When:
+def _say_point(bare: str) -> str:
+    point = _POINT.fullmatch(bare)
+    if point is None:
+        raise ValueError(_whats_off(bare))
+    if point["century"]:
+        return f"the {_ordinal(int(point['century']) + 1)} century"
+    if point["decade"]:
+        return f"the {int(point['decade'])}0s"
+    year, month, day = int(point["year"]), int(point["month"] or 0), point["day"]
+    name = _SEASONS.get(month) or ("", *MONTHS)[month]
+    return " ".join(part for part in (str(int(day)) if day and day != "XX" else "", name, str(year)) if part)
+
+
+def _ordinal(number: int) -> str:
+    suffix = "th" if 10 < number % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def _span(point: re.Match[str]) -> tuple[dt.date, dt.date, Precision]:
+    """The first and the last day of a point. Raises ValueError where the calendar has no such day."""
+    if point["century"]:
+        return dt.date(int(point["century"] + "00"), 1, 1), dt.date(int(point["century"] + "99"), 12, 31), "century"
+    if point["decade"]:
+        return dt.date(int(point["decade"] + "0"), 1, 1), dt.date(int(point["decade"] + "9"), 12, 31), "decade"
+    year, month, day = int(point["year"]), point["month"], point["day"]
+    if not month:
+        return dt.date(year, 1, 1), dt.date(year, 12, 31), "year"
+    if int(month) in _SEASONS and not day:
+        begin = 3 * (int(month) - 20)  # spring begins in March; winter ends in the next year's February
+        end = (year, begin + 2) if begin < 12 else (year + 1, 2)
+        return dt.date(year, begin, 1), _last_of_month(*end), "season"
+    if not day or day == "XX":
+        return dt.date(year, int(month), 1), _last_of_month(year, int(month)), "month"
+    return (date := dt.date(year, int(month), int(day))), date, "day"
+
+
+def _last_of_month(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _well_marked(text: str) -> bool:
+    """Whether its ~ ? % stand where EDTF has them: at most one at each end, or as level 2 allows."""
+    marks = _MARKS.findall(text)
+    if len(marks) == sum(bool(_MARKS.match(end[-1:])) for end in text.split("/")):
+        return True
+    import edtf  # here, for it takes 45 ms to import and 6 ms a date, and such dates are rare
+
     try:
-        if not month:
-            return When(text, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
-        if month in _SEASONS and not day:
-            return _season(text, year, month)
-        if not day:
-            return When(
-                text, dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]), "month"
-            )
-        return When(text, date := dt.date(year, month, day), date, "day")
-    except (ValueError, IndexError):
-        raise ValueError(_not_edtf(text)) from None
+        edtf.parse_edtf(text)
+    except edtf.EDTFParseException:
+        return False
+    return True
 
 
-def _season(text: str, year: int, month: int) -> When:
-    begin = 3 * (month - 20)
-    first = dt.date(year, begin, 1)
-    last_month, last_year = (begin + 2, year) if begin < 12 else (2, year + 1)
-    return When(text, first, dt.date(last_year, last_month, calendar.monthrange(last_year, last_month)[1]), "season")
-
-
-def _precision(text: str) -> Precision:
-    """The coarsest part decides, so that nothing is told more exactly than it is known."""
-    ends = [re.sub(r"[~?%]", "", part) for part in text.split("/")]
-    found = [_precision_of(end) for end in ends]
-    order: tuple[Precision, ...] = ("century", "decade", "year", "season", "month", "day")
-    return min(found, key=order.index)
-
-
-def _precision_of(bare: str) -> Precision:
-    parts = bare.split("-")
-    if parts[0].endswith("XX"):
-        return "century"
-    if parts[0].endswith("X"):
-        return "decade"
-    if len(parts) == 1 or not parts[1].isdigit():
-        return "year"
-    if int(parts[1]) in _SEASONS:
-        return "season"
-    return "day" if len(parts) == 3 and parts[2].isdigit() else "month"
-
-
-def _not_edtf(text: str) -> str:
+def _whats_off(text: str) -> str:
+    if ".." in text or text.startswith("/") or text.endswith("/"):
+        return f"{text!r} is open at an end; give it a beginning and an end: 1930/1935"
+    if found := re.search(r"([0-9]{4})-XX", text):
+        return f"{text!r} leaves the month open; write the year alone ({found[1]}), or the month too"
+    if text[:1] in ("[", "{"):
+        return f"{text!r} is a set of dates; write the span that they lie in: 1932/1933"
     return f"{text!r} is not a date in EDTF; write 1953-03-05, 1906-07, 1906, 1932/1933, 1940~, 193X or 1920-08-XX"
 
 
@@ -135,16 +145,23 @@ class Mentioned:
     day: int | None = None
 
     def fits(self, when: When) -> bool:
-        """Whether an event of that date may be meant: no part disagrees, none is finer than what is known of it."""
+        """Whether an event of that date may be meant: no part disagrees, and a day fits only what is dated to the day.
+
+        Of an interval between two days, these two fit.
+        """
         if self.year is not None and self.year not in when.years:
             return False
-        if self.month is not None and not any(
-            when.first <= dt.date(year, self.month, calendar.monthrange(year, self.month)[1])
-            and dt.date(year, self.month, 1) <= when.last
-            for year in ([self.year] if self.year else when.years)
-        ):
-            return False
-        return self.day is None or (when.precision == "day" and self.day in (when.first.day, when.last.day))
+        if self.month is not None:
+            begin, end = (when.first.year, when.first.month), (when.last.year, when.last.month)
+            years = when.years if self.year is None else (self.year,)
+            if not 1 <= self.month <= 12 or not any(begin <= (year, self.month) <= end for year in years):
+                return False
+        return self.day is None or (
+            when.precision == "day" and any(self._is_part_of(date) for date in (when.first, when.last))
+        )
+
+    def _is_part_of(self, date: dt.date) -> bool:
+        return self.year in (None, date.year) and self.month in (None, date.month) and self.day in (None, date.day)
 
 
 _NAMED = "|".join(f"{m.lower()}|{m[:3].lower()}" for m in MONTHS) + "|sept"
@@ -153,6 +170,7 @@ _YEAR = r"[12]\d{3}|'?[3-9]\d"
 _IN_TEXT = (
     re.compile(r"\b(?P<y>[12]\d{3})-(?P<m>[01]\d)(?:-(?P<d>[0-3]\d))?\b"),
     re.compile(r"\b(?P<d>[0-3]?\d)[./](?P<m>[01]?\d)[./](?P<y>[12]\d{3})\b"),
+    re.compile(r"\b(?P<m>[01]?\d)/(?P<d>[0-3]?\d)/(?P<y>[12]\d{3})\b"),  # where the first can't be a day's number
     re.compile(rf"\b(?:the )?{_DAY}(?: of)? (?P<n>{_NAMED})\b\.?(?:,? ?(?:of )?(?P<y>{_YEAR})\b)?"),
     re.compile(rf"\b(?P<n>{_NAMED})\.? (?:the )?{_DAY}\b(?!\d)(?:,? (?:of )?(?P<y>{_YEAR})\b)?"),
     re.compile(rf"\b(?P<n>{_NAMED})\.?,?(?: of| in)? (?P<y>{_YEAR})\b"),
@@ -173,7 +191,7 @@ def mentioned(text: str) -> list[Mentioned]:
             year = int(parts["y"].lstrip("'")) if parts.get("y") else None
             month = int(parts["m"]) if parts.get("m") else _month(parts.get("n"))
             day = int(parts["d"]) if parts.get("d") else None
-            if (month and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+            if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
                 continue
             found.append((match.start(), Mentioned(year + 1900 if year and year < 100 else year, month, day)))
             taken.append(match.span())

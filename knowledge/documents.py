@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +13,25 @@ SUFFIXES = (".txt", ".md")
 # we looked at, and no paragraph of prose is that short without ending in a full stop.
 LONGEST_HEADING = 100
 
-_PLACE = re.compile(r"^(?P<document>[^:\s][^:]*):(?P<line>[1-9]\d*)(?:\.(?P<first>[1-9]\d*)(?:-(?P<last>[1-9]\d*))?)?$")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st jr sr gen col lt capt sgt gov sen rep rev hon no nos vol vols pp p ch fig ed eds trans "
-    "c ca cf approx est vs e.g i.e etc al inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")  # and none of str.splitlines' others, so that lines count as in an editor
+_MARKDOWN_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<words>\S.*?)\s*#*")
+_PLACE = re.compile(
+    r"(?P<document>[^:\s][^:]*):(?P<line>[1-9][0-9]{0,6})"
+    r"(?:\.(?P<first>[1-9][0-9]{0,6})(?:-(?P<last>[1-9][0-9]{0,6}))?)?"
 )
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩА-Я])|[.!?…]+[\"'”’»)\]]*$")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st jr sr gen col lt maj adm capt sgt gov sen rep rev hon vol vols pp p ch ed eds trans "
+    "c ca cf approx est vs e.g i.e al inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_BEFORE_FIGURES = frozenset(("no", "nos", "fig", "art"))  # words of their own elsewhere: "He said no. Then …"
+_LONGEST_ABBREVIATION = 20  # characters, long strings of initials included
+_END = re.compile(
+    r"(?<![.!?…।։؟۔])(?P<mark>[.!?…।։؟۔]++)[\"'”’»)\]]*+(?=\s+[\"'“‘«(\[]*(?P<next>[^\W_]))|[。！？]++[”’」』）]*+"
+)
+_OPEN_ENDED = ".!?:;,…”\"'。！？：；，।։؟۔"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Place:
     """Where something stands: a line of a document and, where given, a range of its sentences (all count from 1)."""
 
@@ -32,7 +43,7 @@ class Place:
     @classmethod
     def parse(cls, text: str) -> "Place":
         """Read `document:line`, `document:line.sentence` or `document:line.first-last`, or raise ValueError."""
-        found = _PLACE.match(text)
+        found = _PLACE.fullmatch(text)
         if not found:
             raise ValueError(f"{text!r} is not a place; write document:line.sentence, such as joseph-stalin.txt:28.1-3")
         first = int(found["first"]) if found["first"] else None
@@ -80,6 +91,7 @@ class Document:
     sha256: str
     title: str
     paragraphs: dict[int, Paragraph] = field(repr=False)  # by line
+    headings: dict[int, str] = field(repr=False, default_factory=dict)  # by line, without their marks
 
     def passage(self, place: Place) -> str | None:
         """The words at a place, or None where the document has no such place."""
@@ -90,41 +102,53 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read a text file (UTF-8, one paragraph a line, headings as short lines).
+    """Read a text file (UTF-8, one paragraph a line, headings as short lines or with `#`).
 
     Raises ValueError with a sentence for people where the file is no such text, OSError where it can't be read.
     """
-    if path.suffix not in SUFFIXES:
+    if path.suffix.lower() not in SUFFIXES:
         raise ValueError(f"{path.name}: only {' and '.join(SUFFIXES)} can be read")
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8 text") from None
-    paragraphs = {p.line: p for p in _paragraphs(text.splitlines())}
-    title = next((_bare(line) for line in text.splitlines() if line.strip()), path.stem)
-    return Document(path.name, hashlib.sha256(raw).hexdigest(), title, paragraphs)
+    lines = {number: line.strip() for number, line in enumerate(_LINE_BREAK.split(text), 1) if line.strip()}
+    headings = {number: _bare(line) for number, line in lines.items() if is_heading(line)}
+    first = next(iter(lines), 0)
+    return Document(
+        file=path.name,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        title=headings.get(first, path.stem),
+        paragraphs={p.line: p for p in _paragraphs(lines)},
+        headings=headings,
+    )
 
 
 def read_documents(folder: Path) -> dict[str, Document]:
-    """Every readable document of a folder by its file name."""
-    files = sorted(f for f in folder.iterdir() if f.suffix in SUFFIXES)
+    """Every readable document of a folder by its file name. Raises as `read_document` does."""
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder}: no such folder; where are the documents?")
+    files = sorted(f for f in folder.iterdir() if f.suffix.lower() in SUFFIXES and f.is_file())
     return {f.name: read_document(f) for f in files}
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line stands as a heading: short, begun by a capital, a figure or `#`, and not ended like a sentence."""
+    """Whether a line stands as a heading: marked by `#`, or short, begun by a capital or a figure, and left open.
+
+    Where a script has no capitals, any letter begins a heading.
+    """
     bare = line.strip()
-    if not bare or len(bare) > LONGEST_HEADING:
-        return False
-    return bare.startswith("#") or ((bare[0].isupper() or bare[0].isdigit()) and bare[-1] not in ".!?:;,…”\"'")
+    if _MARKDOWN_HEADING.fullmatch(bare):
+        return True
+    return 0 < len(bare) <= LONGEST_HEADING and _may_begin(bare[0]) and bare[-1] not in _OPEN_ENDED
 
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a paragraph. Abbreviations, initials and decimals don't end one; closing quotes belong to it."""
     sentences, start = [], 0
     for end in _END.finditer(text):
-        if _abbreviates(text, start, end.start()) and end.end() < len(text):
+        if end["mark"] and (not _may_begin(end["next"]) or _abbreviates(text, start, end)):
             continue
         sentences.append(text[start : end.end()].strip())
         start = end.end()
@@ -133,40 +157,54 @@ def split_sentences(text: str) -> list[str]:
     return sentences
 
 
-def _abbreviates(text: str, start: int, stop: int) -> bool:
-    if text[stop] != ".":
+def _may_begin(sign: str) -> bool:
+    """Whether a sentence may begin with this sign: a capital, a figure, or a letter of a script without capitals."""
+    return sign.isalnum() and sign.title() == sign
+
+
+def _abbreviates(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether the full stop found belongs to an abbreviation or to initials."""
+    if end["mark"] != ".":
         return False
-    word = re.split(r"[\s(\[“\"‘—–]", text[start:stop])[-1]
+    before = text[max(start, end.start() - _LONGEST_ABBREVIATION) : end.start()]
+    word = re.split(r"[\s(\[“\"‘—–]", before)[-1]
+    if word.lower() in _BEFORE_FIGURES:
+        return end["next"].isdigit()
     initial = len(word) == 1 and word.isupper() and word != "I"
-    initials = bool(re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word))
+    initials = word.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word))
     return initial or initials or word.lower() in _ABBREVIATIONS
 
 
-def _paragraphs(lines: list[str]) -> list[Paragraph]:
-    """Headings that follow one another nest; one that follows a paragraph replaces the innermost."""
-    found: list[Paragraph] = []
-    headings: list[str] = []
-    before_was_heading = False
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+def _paragraphs(lines: Mapping[int, str]) -> Iterator[Paragraph]:
+    """The lines that are no headings, each with the headings above it.
+
+    Markdown says how headings nest. Plain ones that follow one another nest too; one that follows a paragraph replaces
+    the innermost, and begins anew where another follows it. Among plain headings, marked ones are the lower.
+    """
+    above: list[tuple[int, str]] = []  # level, 0 for plain; and words
+    after_heading = False
+    for number, following in zip(lines, [*list(lines)[1:], 0], strict=True):
+        line = lines[number]
+        if not is_heading(line):
+            yield Paragraph(number, line, tuple(words for _, words in above))
+            after_heading = False
             continue
-        if is_heading(line):
-            if not before_was_heading:
-                del headings[-1:]
-                if _parent(lines, number):
-                    headings.clear()
-            headings.append(_bare(line))
-            before_was_heading = True
-        else:
-            found.append(Paragraph(number, line.strip(), tuple(headings[-2:])))
-            before_was_heading = False
-    return found
+        level = _level(line)
+        if level:
+            above = [heading for heading in above if heading[0] < level]
+        elif not after_heading:
+            opens_a_part = following and is_heading(lines[following]) and not _level(lines[following])
+            above = [] if opens_a_part else [heading for heading in above if not heading[0]][:-1]
+        above.append((level, _bare(line)))
+        after_heading = True
 
 
-def _parent(lines: list[str], number: int) -> bool:
-    """Whether the next line with text after this one is a heading too."""
-    return next((is_heading(line) for line in lines[number:] if line.strip()), False)
+def _level(heading: str) -> int:
+    """How many `#` a heading has."""
+    marked = _MARKDOWN_HEADING.fullmatch(heading)
+    return len(marked["level"]) if marked else 0
 
 
 def _bare(heading: str) -> str:
-    return heading.strip().lstrip("#").replace("''", "").strip()
+    marked = _MARKDOWN_HEADING.fullmatch(heading)
+    return (marked["words"] if marked else heading).replace("''", "").strip()

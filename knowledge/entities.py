@@ -1,11 +1,11 @@
 """Finding entities by name: exact phrases first, spelling mended word by word."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from knowledge.pack import Entity
 from knowledge.text import words
@@ -59,19 +59,27 @@ class Spelling:
     """Mends misspelt words by a vocabulary.
 
     Tolerance grows with length (optimal string alignment, so that swapped neighbours count once): one slip in words
-    of four to seven letters, two from eight on. Three-letter words are mended only into `everyday` ones.
+    of four or five letters, two from six on if the first letter is right. Three-letter words are mended only into
+    `everyday` ones. Words that
+    are right as they stand (`correct`) are left alone, whether or not anything is known about them.
     """
 
-    def __init__(self, frequencies: dict[str, int], everyday: Iterable[str]) -> None:
+    def __init__(self, frequencies: dict[str, int], everyday: Iterable[str], correct: frozenset[str]) -> None:
         self._frequencies = frequencies
+        self._correct = correct
         self._everyday = frozenset(w for w in everyday if len(w) > 1)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(set(frequencies) | self._everyday):
             self._by_length[len(word)].append(word)
         self._cache: dict[str, str | None] = {}
 
+    @property
+    def told(self) -> Mapping[str, int]:
+        """How often each word stands in what is known."""
+        return self._frequencies
+
     def __contains__(self, word: str) -> bool:
-        return word in self._frequencies or word in self._everyday
+        return word in self._frequencies or word in self._everyday or word in self._correct
 
     def mend(self, word: str) -> str | None:
         """The likeliest known word that this one misspells, or None."""
@@ -84,16 +92,24 @@ class Spelling:
     def _mend(self, word: str) -> str | None:
         if len(word) < 3 or len(word) > 40 or any(c.isdigit() for c in word):
             return None
-        slips = 1 if len(word) < 8 else 2
-        choices = (
-            self._everyday
-            if len(word) == 3
-            else [w for n in range(len(word) - slips, len(word) + slips + 1) for w in self._by_length.get(n, ())]
-        )
+        if len(word) == 3:
+            return self._nearest(word, self._everyday, 1)
+        once = self._nearest(word, self._of_length(len(word), 1), 1)
+        if once or len(word) < 6:
+            return once
+        alike = [w for w in self._of_length(len(word), 2) if w[0] == word[0]]
+        return self._nearest(word, alike, 2)
+
+    def _of_length(self, length: int, slips: int) -> list[str]:
+        return [w for n in range(length - slips, length + slips + 1) for w in self._by_length.get(n, ())]
+
+    def _nearest(self, word: str, choices: Collection[str], slips: int) -> str | None:
         near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=10)
         if not near:
             return None
-        return min(near, key=lambda m: (m[1], m[0][0] != word[0], -self._frequencies.get(m[0], 0), m[0]))[0]
+        return min(
+            near, key=lambda m: (m[1], -JaroWinkler.similarity(word, m[0]), -self._frequencies.get(m[0], 0), m[0])
+        )[0]
 
 
 def _without_article(phrase: list[str]) -> tuple[str, ...]:

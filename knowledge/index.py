@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
-from knowledge.lexicon import Lexicon, lexicon
+from knowledge.intents import intents
+from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.text import numbers, plain, words
 
@@ -49,6 +50,7 @@ class Item:
     numbers: frozenset[float]
     ordinals: frozenset[int]
     slots: frozenset[str]
+    ask_slots: tuple[str | None, ...]  # what each ask asks for
     precision: dates.Precision | None  # of the most exact date that it tells
     negated: bool
 
@@ -143,7 +145,7 @@ def entity_terms(mention: Mention) -> list[str]:
 def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: Names, lex: Lexicon) -> Item:
     text = entry.says if isinstance(entry, Fact) else entry.reply
     fact = entry if isinstance(entry, Fact) else None
-    says = terms_in_order(text, names, lex) if fact else []
+    says = terms_in_order(text, names, lex)
     asks = [terms_in_order(ask, names, lex) for ask in entry.asks]
     when = dates.parse(fact.date) if fact and fact.date else None
     own = {f"@{e}" for e in entry.about}
@@ -165,6 +167,7 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
         ordinals=frozenset(ORDINALS[w] for w in words(" ".join((text, *entry.asks))) if w in ORDINALS),
         slots=_slots(fact, entities) if fact else frozenset(),
+        ask_slots=tuple(intents().slot(" ".join(words(ask))) for ask in entry.asks),
         precision=_precision(text, when),
         negated=bool(NEGATION.search(plain(text))),
     )
@@ -250,4 +253,4 @@ def _spelling(entries: Iterable[Fact | Gap], entities: Iterable[Entity], lex: Le
     for entity in entities:
         for name in (entity.name, *entity.aliases):
             counts.update(words(name))
-    return Spelling(dict(counts), lex.words)
+    return Spelling(dict(counts), lex.words, english())

@@ -16,6 +16,7 @@ class Lexicon:
     words: frozenset[str] = field(repr=False)  # every word that the lexicon knows
     function: frozenset[str]
     scaffold: frozenset[str]  # terms
+    chat: dict[str, str] = field(repr=False)  # how people write a word in chats -> the word
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
     synonyms: dict[str, frozenset[str]] = field(repr=False)  # term -> terms
     phrases: dict[tuple[str, ...], frozenset[str]] = field(repr=False)  # several words -> terms they may stand for
@@ -51,14 +52,23 @@ def lexicon() -> Lexicon:
                 phrases[tuple(term(w) for w in phrase)] |= single
     scaffold = frozenset(term(w) for w in _text(data["scaffold"]).split())
     known = {w for line in _items(data["synonyms"]) for w in words(_text(line).replace("_", " "))}
+    chat = {form: _text(line).split()[0] for line in _items(data["chat"]) for form in _text(line).split()[1:]}
     return Lexicon(
         frozenset(function | known | set(base) | set(base.values()) | set(_text(data["scaffold"]).split())),
         function,
         scaffold,
+        chat,
         base,
         {t: frozenset(s) for t, s in synonyms.items()},
         {p: frozenset(t) for p, t in phrases.items()},
     )
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """Some 80,000 words of English (symspellpy's frequency list): what is among them is no slip of the pen."""
+    path = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    return frozenset(line.split(" ", 1)[0] for line in path.read_text(encoding="utf-8-sig").splitlines())
 
 
 def language_file(name: str) -> dict[str, Plain]:

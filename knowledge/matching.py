@@ -17,6 +17,7 @@ from knowledge.yamlfile import Plain
 CANDIDATES = 48  # items looked at closely: they hold the right one for 97% of our questions
 LONGEST_LEAD = 3.0  # log odds; a longer lead says no more
 CLOSE = 0.5  # log odds: facts of one paragraph that are closer than this are told together
+NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 LONGEST_PAIR = 360  # characters of two facts together
 
 
@@ -91,7 +92,8 @@ def companion(ranked: Sequence[Match | Scored]) -> int | None:
         if first.score - other.score > CLOSE or not isinstance(entry, Fact):
             break
         near = any((p.document, p.line) in here for p in entry.source)
-        if near and len(first.item.entry.says) + len(entry.says) < LONGEST_PAIR:
+        adds = len(other.item.says - first.item.says) >= NEWS * len(other.item.says)
+        if near and adds and len(first.item.entry.says) + len(entry.says) < LONGEST_PAIR:
             return n
     return None
 
@@ -144,13 +146,15 @@ def measure(index: Index, question: Question, item: Item) -> dict[str, float]:
     explicit = [t for t in question.terms if t.explicit]
     missed = [t.weight for t in explicit if t.known and not _share(t, item.terms)]
     said = sum(t.weight * _share(t, item.says) for t in question.terms)
-    asked, precise = _best_ask(index, question, item)
+    asked, precise, slot = _best_ask(index, question, item)
     rarest = index.rarest
     features = {
         "covered": covered / whole,
         "covered_by_says": said / whole,
         "asked": asked,
         "asked_precisely": precise,
+        "asked_for_this": float(question.slot is not None and slot == question.slot),
+        "asked_for_other": float(question.slot is not None and question.slot not in item.ask_slots),
         "missed_rarest": max(missed, default=0.0) / rarest,
         "missed": sum(missed) / rarest / 4,
         "unknown": sum(t.weight for t in explicit if not t.known) / rarest,
@@ -168,11 +172,11 @@ def _share(term: Term, terms: frozenset[str]) -> float:
     return max((share for match, share in term.matches.items() if match in terms), default=0.0)
 
 
-def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, float]:
-    """The best ask's F-measure with the question, and how much of that ask the question holds."""
+def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, float, str | None]:
+    """The best ask's F-measure with the question, how much of that ask the question holds, and what it asks for."""
     whole = sum(t.weight for t in question.terms) or 1.0
-    best, precise = 0.0, 0.0
-    for ask in item.asks:
+    best, precise, best_slot = 0.0, 0.0, None
+    for ask, slot in zip(item.asks, item.ask_slots, strict=True):
         held: set[str] = set()
         recalled = 0.0
         for term in question.terms:
@@ -186,8 +190,8 @@ def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, floa
         recall = recalled / whole
         f = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
         if f > best:
-            best, precise = f, precision
-    return best, precise
+            best, precise, best_slot = f, precision, slot
+    return best, precise, best_slot
 
 
 def _in_order(question: Question, item: Item) -> float:

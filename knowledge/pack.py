@@ -1,21 +1,25 @@
 """Packs: read a folder of facts, entities and gaps, and name everything that is wrong with it at once."""
 
-import difflib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
 
 from knowledge import dates
 from knowledge.documents import Place
-from knowledge.yamlfile import Loc, Plain, YamlError, YamlFile
+from knowledge.yamlfile import Loc, YamlError, YamlFile
 
 LONGEST_FACT = 280  # characters: a sentence or two that a chat shows whole
+
+_ALIKE = 70.0  # how like a known name (of 100) an unknown one must be to be taken for a slip
 
 LineOf = Callable[[Loc], int]
 _M = TypeVar("_M", bound=BaseModel)
@@ -24,33 +28,38 @@ Kind = Literal["person", "place", "organisation", "event", "work", "office", "co
 Calendar = Literal["julian", "gregorian", "unstated"]
 
 
-def _flag(value: object) -> object:
-    if isinstance(value, str):
-        if value not in ("true", "false"):
-            raise ValueError(f"{value!r} is neither true nor false; write true, or leave the key out")
-        return value == "true"
-    return value
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise ValueError(f"{value!r} is neither true nor false; write true, or leave the key out")
+    return value == "true"
 
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _place(value: object) -> object:
-    return Place.parse(value) if isinstance(value, str) else value
+def _place(value: object) -> Place:
+    if isinstance(value, Place):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, and is {_kind_of(value)}; write document:line.sentence")  # noqa: TRY004
+    return Place.parse(value)
 
 
-def _date(value: object) -> object:
-    if isinstance(value, str):
-        dates.parse(value)
+def _date(value: str) -> str:
+    dates.parse(value)
     return value
 
 
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+Flag = Annotated[bool, PlainValidator(_flag)]
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Id = Annotated[str, Field(pattern=rf"^{_ID.pattern}$", max_length=80)]
 Text = Annotated[str, Field(min_length=1)]
-Edtf = Annotated[str, BeforeValidator(_date)]
-Places = Annotated[tuple[Annotated[Place, BeforeValidator(_place)], ...], BeforeValidator(_listed), Field(min_length=1)]
+Edtf = Annotated[str, AfterValidator(_date)]
+PlaceText = Annotated[Place, PlainValidator(_place)]
+Places = Annotated[tuple[PlaceText, ...], BeforeValidator(_listed)]
 
 
 class _Model(BaseModel):
@@ -70,7 +79,7 @@ class DocumentInfo(_Model):
 class Skipped(_Model):
     """Sentences that no fact cites, and why."""
 
-    place: Annotated[Place, BeforeValidator(_place)]
+    place: PlaceText
     why: Text
 
 
@@ -106,7 +115,7 @@ class Fact(_Model):
     place: Id | None = None
     values: dict[str, str] = {}
     asks: tuple[Text, ...] = ()
-    source: Places
+    source: Annotated[Places, Field(min_length=1)]
     according_to: Id | None = None
     disputed: Flag = False
     versus: tuple[Id, ...] = ()
@@ -123,8 +132,14 @@ class Gap(_Model):
     intent: Text
     asks: Annotated[tuple[Text, ...], Field(min_length=1)]
     reply: Annotated[str, Field(min_length=1, max_length=LONGEST_FACT)]
-    source: Annotated[tuple[Annotated[Place, BeforeValidator(_place)], ...], BeforeValidator(_listed)] = ()
+    source: Places = ()
     near: tuple[Id, ...] = ()
+
+
+# The keys of an item that name other items, and of what kind these are.
+_OF_ENTITY = {"description": "fact"}
+_OF_FACT = {"intent": "intent", "about": "entity", "place": "entity", "according_to": "entity", "versus": "fact"}
+_OF_GAP = {"intent": "intent", "about": "entity", "near": "fact"}
 
 
 @dataclass(frozen=True, order=True)
@@ -145,7 +160,8 @@ class PackError(Exception):
     def __init__(self, folder: Path, mistakes: Iterable[Mistake]) -> None:
         self.folder = folder
         self.mistakes = sorted(set(mistakes))
-        super().__init__(f"{folder}: {len(self.mistakes)} mistakes in the pack" if self.mistakes else str(folder))
+        number = len(self.mistakes)
+        super().__init__(f"{folder}: {number} mistake{'' if number == 1 else 's'} in the pack")
 
 
 @dataclass(frozen=True)
@@ -157,9 +173,10 @@ class Pack:
     entities: tuple[Entity, ...] = field(repr=False)
     facts: tuple[Fact, ...] = field(repr=False)
     gaps: tuple[Gap, ...] = field(repr=False)
-    where: dict[str, str] = field(repr=False)  # fact or gap id -> file:line, for messages about it
+    where: dict[str, str] = field(repr=False)  # an item's id, a document's file or a skipped place -> file:line
 
 
+@lru_cache(maxsize=1)
 def intent_ids() -> frozenset[str]:
     """The intents that facts may name (`language/intents.yaml`)."""
     with resources.as_file(resources.files("knowledge") / "language" / "intents.yaml") as path:
@@ -176,195 +193,263 @@ def load_pack(folder: Path) -> Pack:
     return _Reader(folder).read()
 
 
+@dataclass(frozen=True)
+class _Record:
+    """An item as it was read, before anything is known to be right about it."""
+
+    file: str
+    data: object
+    line_of: LineOf
+
+    def get(self, key: str) -> object:
+        return self.data.get(key) if isinstance(self.data, dict) else None
+
+    def texts(self, key: str) -> Iterator[tuple[Loc, str]]:
+        """The texts under a key, which holds one or a list of them, each with its place in the item."""
+        value = self.get(key)
+        if isinstance(value, str):
+            yield (key,), value
+        elif isinstance(value, list):
+            yield from (((key, n), text) for n, text in enumerate(value) if isinstance(text, str))
+
+    def below(self, key: str) -> "Iterator[_Record]":
+        """The items of a list under a key."""
+        value = self.get(key)
+        for n, data in enumerate(value if isinstance(value, list) else ()):
+            yield _Record(self.file, data, _line_in(self.line_of, key, n))
+
+
 class _Reader:
     """Reads one pack's files, gathering mistakes instead of stopping at the first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.mistakes: list[Mistake] = []
-        self.where: dict[str, tuple[str, int]] = {}
-        self.line_of: dict[str, LineOf] = {}
+        self.where: dict[str, str] = {}
+        self.unread: set[str] = set()  # what of can't be known whether a name is right
 
     def read(self) -> Pack:
-        if not self.folder.is_dir():
-            raise PackError(
-                self.folder, [Mistake(str(self.folder), 1, "no such folder; a pack is a folder with pack.yaml")]
-            )
-        if not (self.folder / "pack.yaml").is_file():
-            raise PackError(
-                self.folder, [Mistake(str(self.folder), 1, "no pack.yaml here; is this the pack's folder?")]
-            )
-        info = next(self._items("pack.yaml", PackInfo, single=True), None)
-        entities = tuple(self._items("entities.yaml", Entity))
-        fact_files = sorted(
-            f for f in (self.folder / "facts").glob("*") if f.suffix in (".yaml", ".jsonl") and f.is_file()
+        self._require_pack()
+        about_itself = self._records("pack.yaml", "document", single=True)
+        entities = self._records("entities.yaml", "entity")
+        facts = [record for file in self._fact_files() for record in self._records(file, "fact")]
+        gaps = self._records("gaps.yaml", "gap") if (self.folder / "gaps.yaml").is_file() else []
+        if not facts and "fact" not in self.unread:
+            self._mistake("facts", 1, "no facts in facts/*.yaml or facts/*.jsonl; a pack needs facts")
+        self._note_where(about_itself, [*entities, *facts, *gaps])
+        info = self._valid(about_itself, PackInfo)
+        pack = Pack(
+            self.folder,
+            info[0] if info else _NO_INFO,
+            tuple(self._valid(entities, Entity)),
+            tuple(self._valid(facts, Fact)),
+            tuple(self._valid(gaps, Gap)),
+            self.where,
         )
-        facts = tuple(fact for f in fact_files for fact in self._items(f"facts/{f.name}", Fact))
-        gaps = tuple(self._items("gaps.yaml", Gap)) if (self.folder / "gaps.yaml").is_file() else ()
-        if info is not None:
-            self._cross_check(info, entities, facts, gaps)
-        if not fact_files:
-            self._mistake("facts", 1, "no facts/*.yaml or facts/*.jsonl; a pack needs facts")
-        if self.mistakes or info is None:
+        self._check_references(about_itself, entities, facts, gaps)
+        if self.mistakes:
             raise PackError(self.folder, self.mistakes)
-        where = {key: f"{file}:{line}" for key, (file, line) in self.where.items()}
-        return Pack(self.folder, info, entities, facts, gaps, where)
+        return pack
+
+    def _require_pack(self) -> None:
+        if not self.folder.is_dir():
+            why = "no such folder; a pack is a folder with pack.yaml"
+        elif not (self.folder / "pack.yaml").is_file():
+            why = "no pack.yaml here; is this the pack's folder?"
+        else:
+            return
+        raise PackError(self.folder, [Mistake(str(self.folder), 1, why)])
 
     def _mistake(self, file: str, line: int, message: str) -> None:
         self.mistakes.append(Mistake(file, line, message))
 
-    def _items(self, file: str, model: type[_M], *, single: bool = False) -> Iterator[_M]:
-        """The valid items of a file; what is wrong with the others goes to the mistakes."""
+    def _fact_files(self) -> list[str]:
+        files = sorted(f for f in (self.folder / "facts").glob("*") if f.is_file())
+        for file in files:
+            if file.suffix in (".yml", ".json", ".ndjson"):
+                self._mistake(f"facts/{file.name}", 1, "is not read; name it .yaml, or .jsonl where it is JSON lines")
+        return [f"facts/{f.name}" for f in files if f.suffix in (".yaml", ".jsonl")]
+
+    def _records(self, file: str, kind: str, *, single: bool = False) -> list[_Record]:
+        """A file's items. What can't be read goes to the mistakes, and its kind to what is unread."""
+        before = len(self.mistakes)
+        repeated: list[YamlError] = []
         try:
-            records = list(
-                _json_lines(self.folder / file) if file.endswith(".jsonl") else _yaml_items(self.folder / file, single)
-            )
+            if file.endswith(".jsonl"):
+                return list(self._json_lines(file))
+            return _yaml_records(self.folder / file, file, repeated, single=single)
         except FileNotFoundError:
             self._mistake(file, 1, "is missing; a pack has pack.yaml, entities.yaml and facts/")
-            return
+        except OSError as error:
+            self._mistake(file, 1, f"can't be read: {error.strerror or error}")
         except YamlError as error:
             self._mistake(file, error.line, error.message)
-            return
-        for data, line_of in records:
+        finally:
+            if len(self.mistakes) > before:
+                self.unread.add(kind)
+            for error in repeated:
+                self._mistake(file, error.line, error.message)
+        return []
+
+    def _json_lines(self, file: str) -> Iterator[_Record]:
+        for number, raw in enumerate((self.folder / file).read_bytes().splitlines(), 1):
             try:
-                item = model.model_validate(data)
+                line = raw.decode("utf-8-sig").strip()
+                data = json.loads(line, object_pairs_hook=_without_repeats) if line else None
+            except json.JSONDecodeError as error:
+                self._mistake(file, number, f"not JSON: {error.msg} at column {error.colno}")
+            except UnicodeDecodeError as error:
+                self._mistake(file, number, f"not UTF-8 (byte {error.start} of the line); save the file as UTF-8")
+            except (ValueError, RecursionError) as error:
+                self._mistake(file, number, str(error))
+            else:
+                if line:
+                    yield _Record(file, data, _same_line(number))
+
+    def _note_where(self, about_itself: Iterable[_Record], items: Iterable[_Record]) -> None:
+        """Where each item stands; a second item of the same id is a mistake."""
+        for record in items:
+            key = record.get("id")
+            if not isinstance(key, str):
+                continue
+            if key in self.where:
+                message = f"id: {key!r} stands already at {self.where[key]}; ids are unique in a pack"
+                self._mistake(record.file, record.line_of(("id",)), message)
+            else:
+                self.where[key] = f"{record.file}:{record.line_of(())}"
+        for record in about_itself:
+            for part, key in (("documents", "file"), ("skipped", "place")):
+                for item in record.below(part):
+                    self.where |= {text: f"{item.file}:{item.line_of(())}" for _, text in item.texts(key)}
+
+    def _valid(self, records: Iterable[_Record], model: type[_M]) -> list[_M]:
+        """The items that are as they should be; what is wrong with the others goes to the mistakes."""
+        valid = []
+        for record in records:
+            try:
+                valid.append(model.model_validate(record.data))
             except ValidationError as error:
                 for details in error.errors(include_url=False):
-                    self._mistake(file, line_of(details["loc"]), _in_words(details, model))
-                self._remember(file, data, line_of)
-                continue
-            self._remember(file, data, line_of)
-            yield item
+                    self._mistake(record.file, record.line_of(details["loc"]), _in_words(details, model))
+        return valid
 
-    def _remember(self, file: str, data: object, line_of: LineOf) -> None:
-        """Where an item stands; a second item of the same id is a mistake."""
-        key = data.get("id") if isinstance(data, dict) else None
-        if not isinstance(key, str):
-            return
-        if key in self.where:
-            first, line = self.where[key]
-            self._mistake(
-                file, line_of(("id",)), f"id: {key!r} stands already at {first}:{line}; ids are unique in a pack"
-            )
-        else:
-            self.where[key] = (file, line_of(()))
-            self.line_of[key] = line_of
-
-    def _cross_check(
-        self, info: PackInfo, entities: Sequence[Entity], facts: Sequence[Fact], gaps: Sequence[Gap]
+    def _check_references(
+        self,
+        about_itself: Sequence[_Record],
+        entities: Sequence[_Record],
+        facts: Sequence[_Record],
+        gaps: Sequence[_Record],
     ) -> None:
-        known = set(self.where)  # also items with a mistake of their own, so that one mistake isn't told twice
-        intents = intent_ids()
-        documents = {d.file for d in info.documents}
-        for entity in entities:
-            if entity.description:
-                self._known(entity.id, ("description",), entity.description, known, "fact")
-        for fact in facts:
-            self._known(fact.id, ("intent",), fact.intent, intents, "intent")
-            for key in ("about", "versus"):
-                for n, name in enumerate(getattr(fact, key)):
-                    self._known(fact.id, (key, n), name, known, "entity" if key == "about" else "fact")
-            for key in ("place", "according_to"):
-                if name := getattr(fact, key):
-                    self._known(fact.id, (key,), name, known, "entity")
-            for n, place in enumerate(fact.source):
-                self._known(fact.id, ("source", n), place.document, documents, "document")
-        for gap in gaps:
-            self._known(gap.id, ("intent",), gap.intent, intents, "intent")
-            for key in ("about", "near"):
-                for n, name in enumerate(getattr(gap, key)):
-                    self._known(gap.id, (key, n), name, known, "entity" if key == "about" else "fact")
-            for n, place in enumerate(gap.source):
-                self._known(gap.id, ("source", n), place.document, documents, "document")
-        for n, skipped in enumerate(info.skipped):
-            if skipped.place.document not in documents:
-                line = YamlFile(self.folder / "pack.yaml").line(("skipped", n))
-                self._mistake("pack.yaml", line, f"skipped: {_unknown(skipped.place.document, documents, 'document')}")
+        """Every name that an item gives is known, also where something else is wrong with either of them."""
+        documents = [document for record in about_itself for document in record.below("documents")]
+        known = {
+            "entity": _texts(entities, "id"),
+            "fact": _texts(facts, "id"),
+            "intent": sorted(intent_ids()),
+            "document": _texts(documents, "file"),
+        }
+        known = {kind: names for kind, names in known.items() if kind not in self.unread}
+        for records, references in ((entities, _OF_ENTITY), (facts, _OF_FACT), (gaps, _OF_GAP)):
+            for record in records:
+                for key, kind in references.items():
+                    self._known(record, key, kind, known)
+                self._known(record, "source", "document", known)
+        for record in about_itself:
+            for skipped in record.below("skipped"):
+                self._known(skipped, "place", "document", known)
 
-    def _known(self, item: str, loc: Loc, name: str, known: Collection[str], what: str) -> None:
-        if name not in known:
-            file, _ = self.where[item]
-            self._mistake(file, self.line_of[item](loc), f"{loc[0]}: {_unknown(name, known, what)}")
+    def _known(self, record: _Record, key: str, kind: str, known: Mapping[str, Collection[str]]) -> None:
+        """Report the names under a key that are none of their kind."""
+        for loc, text in record.texts(key) if kind in known else ():
+            name = text.rpartition(":")[0] if kind == "document" else text
+            if name and name not in known[kind] and (kind in ("document", "intent") or _ID.fullmatch(name)):
+                self._mistake(record.file, record.line_of(loc), f"{key}: {_unknown(name, known[kind], kind)}")
 
 
-def _unknown(name: str, known: Collection[str], what: str) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{name!r} is no {what} of this pack; " + (
-        f"did you mean {near[0]!r}?" if near else f"add the {what} or mend the name"
-    )
+def _unknown(name: str, known: Collection[str], kind: str) -> str:
+    near = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    advice = f"did you mean {near[0]!r}?" if near else f"add the {kind} or mend the name"
+    return f"{name!r} is no {kind} of this pack; {advice}"
 
 
-def _yaml_items(path: Path, single: bool) -> Iterator[tuple[Plain, LineOf]]:
-    file = YamlFile(path)
+def _texts(records: Iterable[_Record], key: str) -> list[str]:
+    return [text for record in records for _, text in record.texts(key)]
+
+
+def _yaml_records(path: Path, file: str, repeated: list[YamlError], *, single: bool) -> list[_Record]:
+    read = YamlFile(path, repeated)
     if single:
-        yield file.data, file.line
-        return
-    if not isinstance(file.data, list):
+        if not read.data:
+            raise YamlError(1, "is empty; it needs name, title, language and documents")
+        return [_Record(file, read.data, read.line)]
+    if not isinstance(read.data, list):
         raise YamlError(1, "must be a list; begin each item with '- id: …'")
-    for n, data in enumerate(file.data):
-        yield data, _line_in_item(file, n)
+    return [_Record(file, data, _line_in(read.line, n)) for n, data in enumerate(read.data)]
 
 
-def _line_in_item(file: YamlFile, n: int) -> LineOf:
-    return lambda loc: file.line((n, *loc))
+def _line_in(line_of: LineOf, *above: str | int) -> LineOf:
+    return lambda loc: line_of((*above, *loc))
 
 
 def _same_line(number: int) -> LineOf:
     return lambda _loc: number
 
 
-def _json_lines(path: Path) -> Iterator[tuple[object, LineOf]]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    data = json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise YamlError(number, f"not JSON: {error.msg} at column {error.colno}") from None
-                yield data, _same_line(number)
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"{twice}: stands twice; keep one of them")
+    return data
 
 
 def _in_words(details: ErrorDetails, model: type[BaseModel]) -> str:
-    """One of pydantic's findings as `key: what and how to mend it`."""
-    loc, context = details["loc"], details.get("ctx", {})
-    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in loc) or "item"
-    given = details["input"]
+    """One of pydantic's findings as `key: what and how to mend it`; items of a list are counted from 1."""
+    steps = [str(step + 1) if isinstance(step, int) else step for step in details["loc"] if step != "[key]"]
+    return f"{'.'.join(steps) or 'item'}: {_what_is_wrong(details, steps, model)}"
+
+
+def _what_is_wrong(details: ErrorDetails, steps: list[str], model: type[BaseModel]) -> str:
+    key, given, context = steps[-1] if steps else "", details["input"], details.get("ctx", {})
+    if given == "" and details["type"] != "extra_forbidden":
+        return "is empty; fill it in or leave the key out"
     match details["type"]:
         case "extra_forbidden":
-            known = list(model.model_fields)
-            near = difflib.get_close_matches(str(loc[-1]), known, n=1)
-            return f"{key}: unknown key; " + (
-                f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
-            )
+            known = list(model.model_fields) if len(steps) == 1 else []
+            near = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            advice = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}" if known else "drop it"
+            return f"unknown key; {advice}"
         case "missing":
-            return f"{key}: is missing; add it"
+            return "is missing; add it"
         case "string_too_long":
-            return (
-                f"{key}: {len(str(given))} characters; at most {context['max_length']}: shorten it or split it in two"
-            )
-        case "string_too_short" | "too_short":
-            return f"{key}: is empty; fill it in or leave the key out"
-        case "string_pattern_mismatch" if key.endswith("sha256"):
-            return f"{key}: {given!r} is no SHA-256 in hexadecimal; take it from sha256sum"
-        case "string_pattern_mismatch" if key.endswith("language"):
-            return f"{key}: {given!r} is no language code; write en, ru, ka …"
+            advice = "shorten it" if key == "id" else "shorten it or split it in two"
+            return f"{len(str(given))} characters; at most {context['max_length']}: {advice}"
+        case "too_short":
+            return "is empty; fill it in or leave the key out"
+        case "string_pattern_mismatch" if key == "sha256":
+            return f"{given!r} is no SHA-256 in hexadecimal; take it from sha256sum"
+        case "string_pattern_mismatch" if key == "language":
+            return f"{given!r} is no language code; write en, ru, ka …"
         case "string_pattern_mismatch":
-            return f"{key}: {given!r} is no id; write lower-case words joined by hyphens"
+            return f"{given!r} is no id; write lower-case words joined by hyphens"
         case "literal_error":
-            return f"{key}: {given!r} is unknown; write {context['expected']}"
+            return f"{given!r} is unknown; write {context['expected']}"
         case "value_error":
-            return f"{key}: {context['error']}"
+            return str(context["error"])
         case "string_type":
-            return f"{key}: must be text, and is {_kind_of(given)}"
-        case "tuple_type" | "list_type":
-            return f"{key}: must be a list, and is {_kind_of(given)}; write [{given}]"
+            advice = "; put it in quotes" if isinstance(given, dict) else ""
+            return f"must be text, and is {_kind_of(given)}{advice}"
+        case "int_parsing":
+            return f"{given!r} is no line's number"
+        case "tuple_type":
+            return f"must be a list, and is {_kind_of(given)}; give each item a line that begins with '- '"
         case "dict_type" | "model_type":
-            return f"{key}: must have keys of its own, and is {_kind_of(given)}"
+            return f"must have keys of its own, and is {_kind_of(given)}"
         case _:
-            return f"{key}: {details['msg']}"
+            return details["msg"]
 
 
 def _kind_of(value: object) -> str:
-    if isinstance(value, dict):
-        return "a mapping of keys"
-    return "a list" if isinstance(value, list) else "text" if isinstance(value, str) else type(value).__name__
+    names = {dict: "a mapping of keys", list: "a list", str: "text", type(None): "nothing", bool: "true or false"}
+    return names.get(type(value), "a number")

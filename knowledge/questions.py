@@ -11,11 +11,13 @@ from knowledge.entities import Mention
 from knowledge.index import NEGATION, ORDINALS, Index, entity_terms
 from knowledge.intents import intents
 from knowledge.lexicon import Lexicon, lexicon
-from knowledge.text import numbers, plain, words
+from knowledge.text import numbers, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
 CARRIED = 0.5  # what a term of the question before counts in an elliptical one
 SYNONYM = 0.7  # what a match through a synonym counts
+SLIP = 0.6  # what a match counts through a word that this one may be a slip for, though it is a word itself
+LIKELY_SLIP = 6  # letters; shorter words lie too near to others
 ALIAS = 0.5  # what the words of a nickname count beside the entity that they name
 
 PRONOUNS = {
@@ -98,7 +100,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
     mentions = index.names.find(tokens)
     joined = " ".join(tokens)
     tokens, mentions, meant = _resolve(index, tokens, mentions, context)
-    named = _ids(index.names.find(spelled)) if not meant else tuple(i for i in _ids(mentions) if i not in meant)
+    named = _ids(mentions)
     understood = intents()
     lex = lexicon()
     own = _terms(index, lex, tokens, spelled, mentions)
@@ -145,17 +147,22 @@ def _question_of(message: str) -> tuple[str, str]:
 
 def _mend(index: Index, text: str, named_dates: Sequence[dates.Mentioned]) -> tuple[list[str], list[str]]:
     """The words of a text with slips mended and years in full; as the index knows them, and as written."""
-    spelled = words(text)[:MOST_WORDS]
+    spelled = written(text)[:MOST_WORDS]
     years = {f"{d.year % 100:02}": str(d.year) for d in named_dates if d.year}
+    chat = lexicon().chat
     days = {f"{d.day}{suffix}" for d in named_dates if d.day for suffix in ("st", "nd", "rd", "th")}
     tokens = []
-    for word in spelled:
+    for word in words(text)[:MOST_WORDS]:
         if word in years:
             tokens.append(years[word])
+        elif word in chat and word not in index.spelling.told:
+            tokens.append(chat[word])
         elif word in days:
             tokens.append(word[:-2])
+        elif word in index.spelling:
+            tokens.append(word)
         else:
-            tokens.append(word if word in index.spelling else index.spelling.mend(word) or word)
+            tokens.append(index.spelling.mend(word) or word)
     return tokens, spelled
 
 
@@ -234,8 +241,10 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
         phrase, length = _phrase(lex, tokens, n)
         if length:
             matches = {t: SYNONYM for t in phrase if t in index.idf}
+            own = {lex.term(w) for w in tokens[n : n + length] if w not in lex.function}
+            matches |= {t: 1.0 for t in own if t in index.idf}
             if matches:
-                weight = max(index.idf[t] for t in matches)
+                weight = max(index.idf[t] * share for t, share in matches.items())
                 terms.append(Term(next(iter(matches)), weight, matches, " ".join(spelled[n : n + length])))
             n += length
             continue
@@ -248,6 +257,8 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
 def _term(index: Index, lex: Lexicon, token: str, word: str) -> Term:
     term = lex.term(token)
     matches = _matches(index, lex, term)
+    if not matches and len(token) >= LIKELY_SLIP and (meant := index.spelling.mend(token)):
+        matches = {t: share * SLIP for t, share in _matches(index, lex, lex.term(meant)).items()}
     if not matches:
         if term in lex.scaffold:
             return Term(term, 0.0, {}, word)

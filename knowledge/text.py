@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import Stemmer
@@ -13,20 +14,31 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"\b(?P<century>1\d|20)(?P<first>\d\d)\s?[-–—/]\s?(?P<second>\d\d)(?!\d)")
-_SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9, "hundred": 100}
+_SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SMALL = {w: n for n, w in enumerate(_UNITS)} | {w: 10 * n for n, w in enumerate(_TENS, 2)} | {"dozen": 12}
+_SCALES_IN_WORDS = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+_ORDINALS = frozenset(
+    (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth "
+        "seventieth eightieth ninetieth hundredth thousandth millionth"
+    ).split()
+)
+_LETTERS = re.compile(r"[a-z]+", re.IGNORECASE | re.ASCII)
 
 _stemmer = Stemmer.Stemmer("english")
 
 
 def plain(text: str) -> str:
     """Lower case, without accents, with straight apostrophes: how texts are compared."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return bare.replace("’", "'").replace("ʼ", "'").replace("‘", "'")
 
@@ -34,6 +46,13 @@ def plain(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text in plain form, possessive endings removed."""
     return [w.removesuffix("'s").replace("'", "") for w in _WORD.findall(plain(text))]
+
+
+def written(text: str) -> list[str]:
+    """The same words as `words` finds, as they are written."""
+    found = _WORD.findall(text)
+    compared = words(text)
+    return found if len(found) == len(compared) else compared
 
 
 @lru_cache(maxsize=65536)
@@ -45,11 +64,15 @@ def stem(word: str) -> str:
 def numbers(text: str) -> list[float]:
     """The numbers of a text in order, in figures or words: `600,000`, `1.2 million`, `twenty-six`, `1932–33`.
 
-    An abbreviated second year counts in full (1932 and 1933). Ordinals and `one` don't count as numbers.
+    An abbreviated second year counts in full (1932 and 1933). Ordinals in words and a mere `one` don't count.
     """
     found = [(m.start(), _value(m)) for m in _NUMBER.finditer(text)]
-    found += [(m.start("second"), float(m["century"] + m["second"])) for m in _YEARS.finditer(text)]
-    found += _in_words(plain(text))
+    found += [
+        (m.start("second"), float(m["century"] + m["second"]))
+        for m in _YEARS.finditer(text)
+        if m["second"] > m["first"]
+    ]
+    found += _in_words(text)
     return [value for _, value in sorted(found)]
 
 
@@ -59,32 +82,63 @@ def _value(match: re.Match[str]) -> float:
     return value * _SCALES[match["scale"].strip().lower()] if match["scale"] else value
 
 
-def _in_words(text: str) -> list[tuple[int, float]]:
-    """Runs of number words: hundreds, tens and units added, scales multiplied."""
-    found: list[tuple[int, float]] = []
-    total, current, start, end = 0.0, 0.0, -1, -1
-    for m in re.finditer(r"[a-z]+", text):
-        word, gap = m.group(), text[end : m.start()] if start >= 0 else ""
-        goes_on = start >= 0 and gap in (" ", "-", " and ")
-        if word in _SMALL and (word != "one" or goes_on):
-            if not goes_on:
-                if start >= 0:
-                    found.append((start, total + current))
-                total, current, start = 0.0, 0.0, m.start()
-            current += _SMALL[word]
-            end = m.end()
-        elif word in _SCALES and len(word) > 2 and goes_on:
-            scale = _SCALES[word]
-            if scale == 100:
-                current *= 100
-            else:
-                total, current = total + current * scale, 0.0
-            end = m.end()
-        elif word == "and" and start >= 0 and text[end : m.start()] == " " and current >= 100:
+def _in_words(text: str) -> Iterator[tuple[int, float]]:
+    """Numbers written out, such as `two hundred and five` or `twenty-six million`, and where they begin."""
+    number: _Written | None = None
+    after_and, end = False, 0
+    for match in _LETTERS.finditer(text):
+        word = match.group().lower()
+        joined = text[end : match.start()] in (" ", "-")
+        end = match.end()
+        if number and joined and word == "and" and number.last >= 100 and not after_and:
+            after_and = True
             continue
-        elif start >= 0:
-            found.append((start, total + current))
-            total, current, start = 0.0, 0.0, -1
-    if start >= 0:
-        found.append((start, total + current))
-    return found
+        if number and joined and (word in _SMALL or not after_and) and number.take(word):
+            after_and = False
+            continue
+        if number and number.counts and not (joined and word in _ORDINALS):
+            yield number.start, number.total + number.current
+        number, after_and = (_Written(match.start(), word), False) if word in _SMALL else (None, False)
+    if number and number.counts:
+        yield number.start, number.total + number.current
+
+
+class _Written:
+    """A number in words, taken word by word: scaled groups in `total`, the group at hand in `current`."""
+
+    def __init__(self, start: int, word: str) -> None:
+        self.start = start
+        self.total = 0.0
+        self.current = float(_SMALL[word])
+        self.last = 0.0 if word == "dozen" else self.current  # the value of the last word that others may follow
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is more than a mere `one`."""
+        return self.total + self.current != 1
+
+    def take(self, word: str) -> bool:
+        """Add a word, or return False where it is no part of this number."""
+        if word in _SCALES_IN_WORDS:
+            return self._scale(_SCALES_IN_WORDS[word])
+        value = _SMALL.get(word)
+        if value is None:
+            return False
+        if self.last >= 100 or (self.last >= 20 and value < 10):
+            self.current += value
+        elif not self.total and self.current == self.last and 10 <= self.last <= 20 <= value + 10:
+            self.current = self.current * 100 + value  # a year: nineteen seventeen
+        else:
+            return False
+        self.last = value
+        return True
+
+    def _scale(self, scale: int) -> bool:
+        if not self.current or (scale < 1000 <= self.current * 10):
+            return False
+        if scale < 1000:
+            self.current *= scale
+        else:
+            self.total, self.current = self.total + self.current * scale, 0.0
+        self.last = scale
+        return True

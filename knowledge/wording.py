@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 RUN = 8  # words in a row
 CONTENT = 4  # of them neither names nor mere grammar, so that long titles of offices may be told as they are
@@ -32,14 +33,12 @@ class Runs:
         tokens = _WORD.findall(_QUOTATION.sub(_blank, text))
         low = [t.lower() for t in tokens]
         known = [tuple(low[i : i + RUN]) in self._seen for i in range(len(low) - RUN + 1)]
-        start = 0
-        while True in known[start:]:
-            begin = known.index(True, start)
-            end = known.index(False, begin) if False in known[begin:] else len(known)
-            run = tokens[begin : end + RUN - 1]
-            if sum(w.islower() and w not in _GRAMMAR for w in run) >= CONTENT:
-                yield " ".join(run)
-            start = end
+        for is_copied, places in groupby(range(len(known)), key=known.__getitem__):
+            if is_copied:
+                first, *rest = places
+                run = tokens[first : first + len(rest) + RUN]
+                if sum(w.islower() and w not in _GRAMMAR for w in run) >= CONTENT:
+                    yield " ".join(run)
 
 
 def _blank(quotation: re.Match[str]) -> str:

@@ -34,7 +34,8 @@ WEIGHTS = Path("knowledge/language/weights.yaml")
 GAP_LIKENESS = 0.45  # F-measure with a gap's ask from which on the gap is taken to be meant
 AGAINST = frozenset(  # features that speak against an answer; all others speak for it
     "missed missed_rarest unknown entities_missed person_missed meant_missed focus_missed focus_unknown slot_missing "
-    "intent_other gap again dates_disagree numbers_missed ordinal_missed too_coarse negated summary".split()
+    "intent_other asked_for_other gap again dates_disagree numbers_missed ordinal_missed too_coarse negated "
+    "summary".split()
 )
 
 
