@@ -1,9 +1,11 @@
 """From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
+
+from pydantic import TypeAdapter
 
 from knowledge import dates
 from knowledge.index import Index, Item
@@ -18,7 +20,7 @@ LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
 PREMISES = ("dates_disagree", "ordinal_missed")  # what a question can get wrong about a fact that it means
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
-SHARED_NAME_LEAD = 1.0  # log odds: bearers of one name that are closer than this are asked about
+SHARED_NAME_LEAD = 2.5  # log odds: bearers of one name that are closer than this are asked about
 MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
 
 Status = Literal["answered", "ambiguous", "unknown", "corrected", "chat"]
@@ -126,6 +128,11 @@ class Reply:
     context: Context
 
 
+_SOURCES = TypeAdapter(tuple[Source, ...])
+_CHOICES = TypeAdapter(tuple[Choice, ...])
+_WHY = TypeAdapter(Why)
+
+
 def answer(index: Index, message: str, context: Context | None = None) -> Reply:
     """Answer one message of a conversation. Never raises, whatever the message holds."""
     context = context or Context()
@@ -185,10 +192,10 @@ def as_json(answer: Answer, key: str | None = None) -> dict[str, object]:
         "status": answer.status,
         "text": answer.text,
         "facts": list(getattr(answer, "facts", ())),
-        "sources": [asdict(s) | {"sentences": list(s.sentences)} for s in getattr(answer, "sources", ())],
+        "sources": _SOURCES.dump_python(getattr(answer, "sources", ()), mode="json"),
         "confidence": round(getattr(answer, "confidence", 0.0), 4),
-        "choices": [asdict(c) for c in getattr(answer, "choices", ())],
-        "why": asdict(why) | {"features": dict(why.features)} if why else None,
+        "choices": _CHOICES.dump_python(getattr(answer, "choices", ()), mode="json"),
+        "why": _WHY.dump_python(why, mode="json") | {"features": dict(why.features)} if why else None,
     }
 
 

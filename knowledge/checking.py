@@ -2,20 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from knowledge import dates, wording
 from knowledge.documents import Document, Paragraph, Place
-from knowledge.pack import Entity, Fact, Pack
+from knowledge.entities import Names
+from knowledge.pack import DocumentInfo, Entity, Fact, Pack
 from knowledge.text import numbers, plain, words
 
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞĀ-ſ][\w'’-]*")
+_WORD = re.compile(r"(?<![\w'’-])[^\W\d_][\w'’-]*")
+_YEAR = re.compile(r"(?<![\d,.])(?:1\d|20)\d\d(?!,?\d)")
 _MONTH = "|".join(dates.MONTHS)
 _DAY = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m1>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?!\d))\b"
 )
+
+Sentence = tuple[str, int, int]  # document, line, number of the sentence
 
 
 @dataclass(frozen=True)
@@ -75,17 +79,20 @@ class _Checker:
     def __init__(self, pack: Pack, documents: Mapping[str, Document]) -> None:
         self.pack = pack
         self.documents = {d.file: documents[d.file] for d in pack.info.documents if d.file in documents}
+        self._vocabulary = _Vocabulary(pack.entities)
+        self._read: dict[str, _Given] = {}
 
     def places(self) -> Iterator[Finding]:
         """Every document is the very text that the places count in, and every place exists."""
         for info in self.pack.info.documents:
             document = self.documents.get(info.file)
+            where = self.pack.where[info.file]
             if document is None:
-                yield Finding("places", "pack.yaml", f"{info.file} is not among the documents")
+                yield Finding("places", where, f"{info.file} is not among the documents")
             elif document.sha256 != info.sha256:
-                yield Finding(
-                    "places", "pack.yaml", f"{info.file} has the SHA-256 {document.sha256}, not {info.sha256}"
-                )
+                yield Finding("places", where, f"{info.file} has the SHA-256 {document.sha256}, not {info.sha256}")
+            if document is not None and info.sections:
+                yield from self._sections(info, document)
         for where, place in self._cited():
             document = self.documents.get(place.document)
             if document is not None and document.passage(place) is None:
@@ -97,39 +104,35 @@ class _Checker:
             paragraphs = [p for place in fact.source if (p := self._paragraph(place))]
             if len(paragraphs) < len(fact.source):
                 continue
-            evidence = _Evidence(self._evidence(fact), self.pack.entities, self._ordinary)
-            exempt = {w for i in fact.inferred for w in words(i)}
+            evidence = _Evidence(map(self._given, self._passages(fact)), self._ordinary, fact.inferred)
+            where, cites = self._where(fact.id), ", ".join(map(str, fact.source))
             for claim in _claims(fact):
-                for missing in evidence.unsupported(claim, exempt):
-                    yield Finding("support", self._where(fact.id), f"{fact.id}: {missing!r} is not in {_cites(fact)}")
-            if fact.date:
-                for missing in evidence.undated(fact.date, exempt):
-                    yield Finding(
-                        "support", self._where(fact.id), f"{fact.id}: date: {missing} is not in {_cites(fact)}"
-                    )
+                for missing in evidence.unsupported(claim):
+                    yield Finding("support", where, f"{fact.id}: {missing!r} is not in {cites}")
+            for missing in evidence.undated(fact.date) if fact.date else ():
+                yield Finding("support", where, f"{fact.id}: date: {missing} is not in {cites}")
 
     def wording(self) -> Iterator[Finding]:
         """No run of words is copied from a document."""
-        source = wording.Runs(p.text for d in self.documents.values() for p in d.paragraphs.values())
-        for fact in self.pack.facts:
-            for text in (fact.says, *fact.asks):
-                for run in source.copied(text):
-                    yield Finding("wording", self._where(fact.id), f"{fact.id}: copied from a document: {run!r}")
-        for gap in self.pack.gaps:
-            for text in (gap.reply, *gap.asks):
-                for run in source.copied(text):
-                    yield Finding("wording", self._where(gap.id), f"{gap.id}: copied from a document: {run!r}")
+        documents = self.documents.values()
+        source = wording.Runs(
+            text for d in documents for text in (*d.headings.values(), *(p.text for p in d.paragraphs.values()))
+        )
+        told = [(fact.id, (*_claims(fact), *fact.asks)) for fact in self.pack.facts]
+        told += [(gap.id, (gap.reply, *gap.asks)) for gap in self.pack.gaps]
+        for item, texts in told:
+            for run in (run for text in texts for run in source.copied(text)):
+                yield Finding("wording", self._where(item), f"{item}: copied from a document: {run!r}")
 
     def calendar(self) -> Iterator[Finding]:
-        """Every day that the text names has a fact of that day; no fact takes a date from a skipped passage."""
-        dated: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
-        for fact in self.pack.facts:
-            if fact.date and dates.parse(fact.date).precision == "day":
-                when = dates.parse(fact.date)
-                for place in fact.source:
-                    dated[place.document, place.line] |= {(d.day, d.month) for d in (when.first, when.last)}
+        """Every day that the text names has a fact of that day; no fact takes a date from a skipped passage.
+
+        Where neither the paragraph nor a heading tells the day's year, a gap that cites the sentence will do.
+        """
+        dated = self._dated
         for document, paragraph, number, sentence in self._sentences():
-            if (document.file, paragraph.line, number) in self._skipped:
+            key = (document.file, paragraph.line, number)
+            if key in self._skipped or (key in self._in_gaps and not _tells_year(paragraph)):
                 continue
             for day, month in _days(sentence):
                 if (day, month) not in dated[document.file, paragraph.line]:
@@ -170,22 +173,46 @@ class _Checker:
         for (file, section), (sentences, cited, skipped) in counts.items():
             yield Coverage(file, section, sentences, cited, skipped)
 
+    def _sections(self, info: DocumentInfo, document: Document) -> Iterator[Finding]:
+        """A document's headings are the pack's sections, by line."""
+        for line in sorted(info.sections.keys() | document.headings.keys()):
+            given, heading = info.sections.get(line), document.headings.get(line)
+            if given != heading:
+                what = f"is the heading {heading!r}" if heading else "is no heading"
+                but = f"not {given!r}" if given else "which is missing"
+                message = f"sections: {info.file}:{line} {what}, {but}"
+                yield Finding("places", self.pack.where[info.file], message)
+
+    @cached_property
+    def _dated(self) -> Mapping[tuple[str, int], set[tuple[int, int]]]:
+        """The days (day, month) that facts are dated to, by the paragraph that they cite."""
+        dated: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
+        for fact in self.pack.facts:
+            if fact.date and (when := dates.parse(fact.date)).precision == "day":
+                for place in fact.source:
+                    dated[place.document, place.line] |= {(d.day, d.month) for d in (when.first, when.last)}
+        return dated
+
     @cached_property
     def _ordinary(self) -> set[str]:
         """Words that stand in lower case somewhere: at the head of a sentence they are no names."""
         texts = [p.text for d in self.documents.values() for p in d.paragraphs.values()]
         texts += [f.says for f in self.pack.facts]
-        return {plain(w) for text in texts for w in re.findall(r"(?<![\w'’-])[a-zà-ÿ][\w'’-]*", text)}
+        return {word for text in texts for token in _WORD.findall(text) if token[0].islower() for word in _parts(token)}
 
     @cached_property
-    def _sentences_cited(self) -> set[tuple[str, int, int]]:
+    def _sentences_cited(self) -> set[Sentence]:
         return {s for fact in self.pack.facts for place in fact.source for s in self._span(place)}
 
     @cached_property
-    def _skipped(self) -> set[tuple[str, int, int]]:
+    def _in_gaps(self) -> set[Sentence]:
+        return {s for gap in self.pack.gaps for place in gap.source for s in self._span(place)}
+
+    @cached_property
+    def _skipped(self) -> set[Sentence]:
         return {s for skipped in self.pack.info.skipped for s in self._span(skipped.place)}
 
-    def _span(self, place: Place) -> list[tuple[str, int, int]]:
+    def _span(self, place: Place) -> list[Sentence]:
         paragraph = self._paragraph(place)
         last = place.last or (len(paragraph.sentences) if paragraph else 0)
         return [(place.document, place.line, n) for n in range(place.first or 1, last + 1)]
@@ -202,70 +229,109 @@ class _Checker:
             for place in source:
                 yield self._where(item), place
         for skipped in self.pack.info.skipped:
-            yield "pack.yaml", skipped.place
+            yield self.pack.where[str(skipped.place)], skipped.place
 
     def _paragraph(self, place: Place) -> Paragraph | None:
         document = self.documents.get(place.document)
         return document.paragraphs.get(place.line) if document else None
 
-    def _evidence(self, fact: Fact) -> str:
-        parts = []
+    def _passages(self, fact: Fact) -> Iterator[str]:
+        """What a fact may rest on: the sentences it cites, those before them, and the headings; nothing skipped."""
         for place in fact.source:
             if paragraph := self._paragraph(place):
-                upto = paragraph.sentences[: place.last] if place.last else paragraph.sentences
-                parts += [self.documents[place.document].title, *paragraph.headings, *upto]
-        return "\n".join(parts)
+                yield from (self.documents[place.document].title, *paragraph.headings)
+                for number, sentence in enumerate(paragraph.sentences[: place.last], 1):
+                    if (place.document, place.line, number) not in self._skipped:
+                        yield sentence
+
+    def _given(self, text: str) -> "_Given":
+        if text not in self._read:
+            self._read[text] = self._vocabulary.read(text)
+        return self._read[text]
 
     def _where(self, item: str) -> str:
         return self.pack.where[item]
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What a text gives to a fact: its words, with all names of the entities in it; its numbers and its days."""
+
+    words: frozenset[str]
+    numbers: frozenset[float]
+    days: frozenset[tuple[int, int]]
+
+
+class _Vocabulary:
+    """Reads texts, knowing the entities' names."""
+
+    def __init__(self, entities: Collection[Entity]) -> None:
+        self._names = Names.of(entities)
+        self._words = {e.id: {w for name in (e.name, *e.aliases) for w in words(name)} for e in entities}
+
+    def read(self, text: str) -> _Given:
+        tokens = words(text)
+        known = {word for mention in self._names.find(tokens) for i in mention.ids for word in self._words[i]}
+        return _Given(frozenset(known.union(tokens)), frozenset(numbers(text)), frozenset(_days(text)))
+
+
 class _Evidence:
-    """What a passage gives to a fact: its numbers, its words, and the names of the entities in it."""
+    """What passages give to one fact, and what of it is `inferred`."""
 
-    def __init__(self, text: str, entities: tuple[Entity, ...], ordinary: set[str]) -> None:
-        self.text = text
+    def __init__(self, passages: Iterable[_Given], ordinary: Collection[str], inferred: Iterable[str]) -> None:
+        given = list(passages)
         self.ordinary = ordinary
-        self.numbers = set(numbers(text))
-        self.words = set(words(text))
-        flat = f" {' '.join(words(text))} "
-        named = (e for e in entities if any(f" {' '.join(words(n))} " in flat for n in (e.name, *e.aliases)))
-        self.names = {w for e in named for name in (e.name, *e.aliases) for w in words(name)}
+        self.exempt = {word for text in inferred for word in words(text)}
+        self.words = self.exempt.union(*(g.words for g in given))
+        self.numbers = {n for text in inferred for n in numbers(text)}.union(*(g.numbers for g in given))
+        self.days = {day for g in given for day in g.days}
 
-    def unsupported(self, claim: str, exempt: set[str]) -> list[str]:
+    def unsupported(self, claim: str) -> list[str]:
         """The numbers and names of a claim that the text doesn't give."""
-        missing = [f"{n:,.10g}" for n in numbers(claim) if n not in self.numbers and f"{n:.10g}" not in exempt]
-        given = self.words | self.names | exempt
-        for match in _NAME.finditer(claim):
-            begins = (
-                not claim[: match.start()].rstrip(" \"'“‘(") or claim[: match.start()].rstrip(" \"'“‘(")[-1] in ".!?:"
-            )
-            if begins and plain(match.group()) in self.ordinary:
+        missing = [f"{n:,.10g}" for n in numbers(claim) if n not in self.numbers and f"{n:.10g}" not in self.exempt]
+        for match in _WORD.finditer(claim):
+            if not match.group()[0].isupper():
                 continue
-            if any(len(w) > 1 and w not in given for part in match.group().split("-") for w in words(part)):
+            parts = _parts(match.group())
+            may_be_ordinary = _begins_sentence(claim, match.start()) and all(w in self.ordinary for w in parts)
+            if not may_be_ordinary and any(len(w) > 1 and w not in self.words for w in parts):
                 missing.append(match.group())
         return missing
 
-    def undated(self, edtf: str, exempt: set[str]) -> list[str]:
+    def undated(self, edtf: str) -> list[str]:
         """The parts of a date that the text doesn't give."""
         when = dates.parse(edtf)
+        if when.precision in ("decade", "century"):
+            given = any(when.first.year <= n <= when.last.year for n in self.numbers)
+            return [] if given else [dates.say(edtf)]
         missing = []
-        for end in {when.first, when.last}:
-            if when.precision in ("day", "month", "season", "year") and float(end.year) not in self.numbers:
+        for end in dict.fromkeys((when.first, when.last)):
+            month = dates.MONTHS[end.month - 1]
+            if float(end.year) not in self.numbers:
                 missing.append(str(end.year))
-            if when.precision in ("day", "month") and plain(month := dates.MONTHS[end.month - 1]) not in self.words:
+            if when.precision in ("day", "month") and plain(month) not in self.words:
                 missing.append(month)
-            if when.precision == "day" and (end.day, end.month) not in set(_days(self.text)):
-                missing.append(f"{end.day} {dates.MONTHS[end.month - 1]}")
-        return [m for m in missing if m.lower() not in exempt]
+            if when.precision == "day" and (end.day, end.month) not in self.days:
+                missing.append(f"{end.day} {month}")
+        return [part for part in missing if not self.exempt.issuperset(words(part))]
+
+
+def _parts(token: str) -> list[str]:
+    """The plain words of a token, which may be hyphenated."""
+    return [word for part in token.split("-") for word in words(part)]
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip(" \"'“‘(")
+    return not before or before[-1] in ".!?:"
+
+
+def _tells_year(paragraph: Paragraph) -> bool:
+    return any(_YEAR.search(text) for text in (paragraph.text, *paragraph.headings))
 
 
 def _claims(fact: Fact) -> list[str]:
     return [fact.says, *fact.values.values()]
-
-
-def _cites(fact: Fact) -> str:
-    return ", ".join(map(str, fact.source))
 
 
 def _days(text: str) -> list[tuple[int, int]]:

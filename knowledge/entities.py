@@ -105,11 +105,13 @@ class Spelling:
 
     def _nearest(self, word: str, choices: Collection[str], slips: int) -> str | None:
         near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=10)
-        if not near:
-            return None
-        return min(
-            near, key=lambda m: (m[1], -JaroWinkler.similarity(word, m[0]), -self._frequencies.get(m[0], 0), m[0])
-        )[0]
+
+        def likeliness(match: tuple[str, float, int]) -> tuple[float, bool, bool, float, str]:
+            known, distance, _ = match
+            swapped = sorted(known) == sorted(word)
+            return distance, not swapped, known not in self._frequencies, -JaroWinkler.similarity(word, known), known
+
+        return min(near, key=likeliness)[0] if near else None
 
 
 def _without_article(phrase: list[str]) -> tuple[str, ...]:

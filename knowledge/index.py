@@ -4,8 +4,9 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
@@ -35,16 +36,18 @@ ORDINALS = {
 CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
 
 
+Text: TypeAlias = Mapping[str, int]  # the terms of a text, each with the place where it first stands
+
+
 @dataclass(frozen=True)
 class Item:
     """A fact or a gap as the matcher sees it. Terms are stems; an entity is the term `@id`."""
 
     entry: Fact | Gap
     position: int  # in the order of the packs
-    says: frozenset[str] = field(repr=False)
-    asks: tuple[frozenset[str], ...] = field(repr=False)
+    says: Text = field(repr=False)
+    asks: tuple[Text, ...] = field(repr=False)
     terms: frozenset[str] = field(repr=False)  # of all fields
-    order: tuple[tuple[str, ...], ...] = field(repr=False)  # the terms of `says` and asks in their order
     when: dates.When | None
     years: frozenset[int]
     numbers: frozenset[float]
@@ -78,6 +81,7 @@ class Index:
     names: Names = field(repr=False)
     spelling: Spelling = field(repr=False)
     idf: dict[str, float] = field(repr=False)
+    ask_weights: tuple[tuple[float, ...], ...] = field(repr=False)  # of each item's asks: the rarity of all their terms
     postings: dict[str, tuple[int, ...]] = field(repr=False)
     main_person: str | None  # whom `he` or `she` means when nothing was said before
 
@@ -107,6 +111,7 @@ def build(packs: Sequence[Pack]) -> Index:
         for term in item.terms:
             postings[term].append(item.position)
     n = len(items)
+    idf = {t: math.log(1 + (n - len(p) + 0.5) / (len(p) + 0.5)) for t, p in postings.items()}
     subjects = Counter(f.about[0] for f in facts.values() if entities[f.about[0]].kind == "person")
     return Index(
         packs=tuple(packs),
@@ -119,7 +124,8 @@ def build(packs: Sequence[Pack]) -> Index:
         documents={d.file: d for p in packs for d in p.info.documents},
         names=names,
         spelling=_spelling(entries, entities.values(), lex),
-        idf={t: math.log(1 + (n - len(p) + 0.5) / (len(p) + 0.5)) for t, p in postings.items()},
+        idf=idf,
+        ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
         postings={t: tuple(p) for t, p in postings.items()},
         main_person=subjects.most_common(1)[0][0] if subjects else None,
     )
@@ -158,10 +164,9 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
     return Item(
         entry=entry,
         position=position,
-        says=frozenset(says) | extra,
-        asks=tuple(frozenset(a) for a in asks),
+        says=_placed([*says, *sorted(extra)]),
+        asks=tuple(_placed(a) for a in asks),
         terms=frozenset(says).union(*asks) | extra,
-        order=(tuple(says), *(tuple(a) for a in asks)),
         when=when,
         years=frozenset(years),
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
@@ -171,6 +176,10 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         precision=_precision(text, when),
         negated=bool(NEGATION.search(plain(text))),
     )
+
+
+def _placed(terms: list[str]) -> Text:
+    return {term: n for n, term in reversed(list(enumerate(terms)))}
 
 
 def _precision(text: str, when: dates.When | None) -> dates.Precision | None:

@@ -11,7 +11,7 @@ from knowledge.documents import Place
 from knowledge.index import Index, Item
 from knowledge.lexicon import language_file
 from knowledge.pack import Fact
-from knowledge.questions import Question, Term
+from knowledge.questions import Question
 from knowledge.yamlfile import Plain
 
 CANDIDATES = 48  # items looked at closely: they hold the right one for 97% of our questions
@@ -46,7 +46,11 @@ class Weights:
 def weights() -> Weights:
     """The learned weights (`language/weights.yaml`)."""
     data = language_file("weights.yaml")
-    return Weights(*({k: float(str(v)) for k, v in _mapping(data[part]).items()} for part in ("ranking", "confidence")))
+    ranking, confidence = (
+        {k: weight for k, v in _mapping(data[part]).items() if (weight := float(str(v)))}
+        for part in ("ranking", "confidence")
+    )
+    return Weights(ranking, confidence)
 
 
 def rank(index: Index, question: Question, most: int = 8) -> list[Match]:
@@ -92,7 +96,7 @@ def companion(ranked: Sequence[Match | Scored]) -> int | None:
         if first.score - other.score > CLOSE or not isinstance(entry, Fact):
             break
         near = any((p.document, p.line) in here for p in entry.source)
-        adds = len(other.item.says - first.item.says) >= NEWS * len(other.item.says)
+        adds = len(other.item.says.keys() - first.item.says.keys()) >= NEWS * len(other.item.says)
         if near and adds and len(first.item.entry.says) + len(entry.says) < LONGEST_PAIR:
             return n
     return None
@@ -108,7 +112,7 @@ def standing(ranked: Sequence[Scored]) -> dict[str, float]:
 
 def weigh(counts: Mapping[str, float], features: Mapping[str, float]) -> float:
     """The weighted sum of features, in log odds; `bias` counts once."""
-    return counts.get("bias", 0.0) + sum(counts.get(name, 0.0) * value for name, value in features.items())
+    return counts.get("bias", 0.0) + sum(weight * features[name] for name, weight in counts.items() if name in features)
 
 
 def probability(log_odds: float) -> float:
@@ -141,13 +145,19 @@ def candidates(index: Index, question: Question) -> list[Item]:
 
 def measure(index: Index, question: Question, item: Item) -> dict[str, float]:
     """The features of a question and an item, each about 0 to 1."""
-    whole = sum(t.weight for t in question.terms) or 1.0
-    covered = sum(t.weight * _share(t, item.terms) for t in question.terms)
-    explicit = [t for t in question.terms if t.explicit]
-    missed = [t.weight for t in explicit if t.known and not _share(t, item.terms)]
-    said = sum(t.weight * _share(t, item.says) for t in question.terms)
+    whole, rarest = question.weight, index.rarest
+    covered = said = unknown = 0.0
+    missed = []
+    for term in question.terms:
+        share = term.share(item.terms)
+        covered += term.weight * share
+        if share:
+            said += term.weight * term.share(item.says)
+        elif term.explicit and term.known:
+            missed.append(term.weight)
+        elif term.explicit:
+            unknown += term.weight
     asked, precise, slot = _best_ask(index, question, item)
-    rarest = index.rarest
     features = {
         "covered": covered / whole,
         "covered_by_says": said / whole,
@@ -157,7 +167,7 @@ def measure(index: Index, question: Question, item: Item) -> dict[str, float]:
         "asked_for_other": float(question.slot is not None and question.slot not in item.ask_slots),
         "missed_rarest": max(missed, default=0.0) / rarest,
         "missed": sum(missed) / rarest / 4,
-        "unknown": sum(t.weight for t in explicit if not t.known) / rarest,
+        "unknown": unknown / rarest,
         "in_order": _in_order(question, item),
     }
     features |= _entity_features(index, question, item)
@@ -167,28 +177,24 @@ def measure(index: Index, question: Question, item: Item) -> dict[str, float]:
     return features
 
 
-def _share(term: Term, terms: frozenset[str]) -> float:
-    """How much of a term a set of terms explains, 0 to 1."""
-    return max((share for match, share in term.matches.items() if match in terms), default=0.0)
-
-
 def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, float, str | None]:
     """The best ask's F-measure with the question, how much of that ask the question holds, and what it asks for."""
-    whole = sum(t.weight for t in question.terms) or 1.0
     best, precise, best_slot = 0.0, 0.0, None
-    for ask, slot in zip(item.asks, item.ask_slots, strict=True):
+    idf = index.idf
+    terms = [t for t in question.terms if any(m in item.terms for m in t.matches)]
+    for ask, slot, total in zip(item.asks, item.ask_slots, index.ask_weights[item.position], strict=True):
         held: set[str] = set()
         recalled = 0.0
-        for term in question.terms:
-            matches = [(share, m) for m, share in term.matches.items() if m in ask]
-            if matches:
-                share, match = max(matches)
-                recalled += share * term.weight
-                held.add(match)
-        total = sum(index.idf.get(t, 0.0) for t in ask)
-        precision = sum(index.idf.get(t, 0.0) for t in held) / total if total else 0.0
-        recall = recalled / whole
-        f = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        for term in terms:
+            for match, share in term.best_first:
+                if match in ask:
+                    recalled += share * term.weight
+                    held.add(match)
+                    break
+        if not held:
+            continue
+        precision, recall = sum(idf[t] for t in held) / total, recalled / question.weight
+        f = 2 * precision * recall / (precision + recall)
         if f > best:
             best, precise, best_slot = f, precision, slot
     return best, precise, best_slot
@@ -196,15 +202,11 @@ def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, floa
 
 def _in_order(question: Question, item: Item) -> float:
     """The share of the question's neighbouring terms that stand in the same order in one of the item's texts."""
-    pairs = list(zip(question.order, question.order[1:], strict=False))
+    pairs = [(a, b) for a, b in question.pairs if a in item.terms and b in item.terms]
     if not pairs:
         return 0.0
-    best = 0.0
-    for order in item.order:
-        at = {term: n for n, term in reversed(list(enumerate(order)))}
-        kept = sum(1 for a, b in pairs if a in at and b in at and at[a] < at[b])
-        best = max(best, kept / len(pairs))
-    return best
+    kept = max(sum(1 for a, b in pairs if a in t and b in t and t[a] < t[b]) for t in (item.says, *item.asks))
+    return kept / len(question.pairs)
 
 
 def _entity_features(index: Index, question: Question, item: Item) -> dict[str, float]:
@@ -235,8 +237,8 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
     hinted = item.entry.intent in question.intents
     focus = question.focus
     return {
-        "focus": _share(focus, item.terms) if focus else 0.0,
-        "focus_missed": float(focus is not None and focus.known and not _share(focus, item.terms)),
+        "focus": focus.share(item.terms) if focus else 0.0,
+        "focus_missed": float(focus is not None and focus.known and not focus.share(item.terms)),
         "focus_unknown": float(focus is not None and not focus.known),
         "too_coarse": float(question.precision == "day" and item.precision != "day")
         or float(question.precision == "month" and item.precision not in ("day", "month")),

@@ -140,6 +140,7 @@ class Gap(_Model):
 _OF_ENTITY = {"description": "fact"}
 _OF_FACT = {"intent": "intent", "about": "entity", "place": "entity", "according_to": "entity", "versus": "fact"}
 _OF_GAP = {"intent": "intent", "about": "entity", "near": "fact"}
+_PARTS: dict[str, type[BaseModel]] = {"documents": DocumentInfo, "skipped": Skipped}
 
 
 @dataclass(frozen=True, order=True)
@@ -226,7 +227,7 @@ class _Reader:
         self.folder = folder
         self.mistakes: list[Mistake] = []
         self.where: dict[str, str] = {}
-        self.unread: set[str] = set()  # what of can't be known whether a name is right
+        self.unread: set[str] = set()  # kinds of items that a broken file may hold, so that no name of them is unknown
 
     def read(self) -> Pack:
         self._require_pack()
@@ -237,19 +238,12 @@ class _Reader:
         if not facts and "fact" not in self.unread:
             self._mistake("facts", 1, "no facts in facts/*.yaml or facts/*.jsonl; a pack needs facts")
         self._note_where(about_itself, [*entities, *facts, *gaps])
-        info = self._valid(about_itself, PackInfo)
-        pack = Pack(
-            self.folder,
-            info[0] if info else _NO_INFO,
-            tuple(self._valid(entities, Entity)),
-            tuple(self._valid(facts, Fact)),
-            tuple(self._valid(gaps, Gap)),
-            self.where,
-        )
+        infos = self._valid(about_itself, PackInfo)
+        valid = self._valid(entities, Entity), self._valid(facts, Fact), self._valid(gaps, Gap)
         self._check_references(about_itself, entities, facts, gaps)
         if self.mistakes:
             raise PackError(self.folder, self.mistakes)
-        return pack
+        return Pack(self.folder, infos[0], *valid, self.where)
 
     def _require_pack(self) -> None:
         if not self.folder.is_dir():
@@ -270,41 +264,50 @@ class _Reader:
                 self._mistake(f"facts/{file.name}", 1, "is not read; name it .yaml, or .jsonl where it is JSON lines")
         return [f"facts/{f.name}" for f in files if f.suffix in (".yaml", ".jsonl")]
 
+    def _unread(self, kind: str, file: str, line: int, message: str) -> None:
+        """A mistake that hides items, whose names are then not told to be unknown."""
+        self._mistake(file, line, message)
+        self.unread.add(kind)
+
     def _records(self, file: str, kind: str, *, single: bool = False) -> list[_Record]:
-        """A file's items. What can't be read goes to the mistakes, and its kind to what is unread."""
-        before = len(self.mistakes)
-        repeated: list[YamlError] = []
+        """A file's items, as far as it can be read."""
         try:
             if file.endswith(".jsonl"):
-                return list(self._json_lines(file))
-            return _yaml_records(self.folder / file, file, repeated, single=single)
+                return list(self._json_lines(file, kind))
+            return self._yaml_items(file, single=single)
         except FileNotFoundError:
-            self._mistake(file, 1, "is missing; a pack has pack.yaml, entities.yaml and facts/")
+            self._unread(kind, file, 1, "is missing; a pack has pack.yaml, entities.yaml and facts/")
         except OSError as error:
-            self._mistake(file, 1, f"can't be read: {error.strerror or error}")
+            self._unread(kind, file, 1, f"can't be read: {error.strerror}")
         except YamlError as error:
-            self._mistake(file, error.line, error.message)
-        finally:
-            if len(self.mistakes) > before:
-                self.unread.add(kind)
-            for error in repeated:
-                self._mistake(file, error.line, error.message)
+            self._unread(kind, file, error.line, error.message)
         return []
 
-    def _json_lines(self, file: str) -> Iterator[_Record]:
+    def _yaml_items(self, file: str, *, single: bool) -> list[_Record]:
+        repeated: list[YamlError] = []
+        read = YamlFile(self.folder / file, repeated)
+        for error in repeated:
+            self._mistake(file, error.line, error.message)
+        if single:
+            if not read.data:
+                raise YamlError(1, "is empty; it needs name, title, language and documents")
+            return [_Record(file, read.data, read.line)]
+        if not isinstance(read.data, list):
+            raise YamlError(1, "must be a list; begin each item with '- id: …'")
+        return [_Record(file, data, _line_in(read.line, n)) for n, data in enumerate(read.data)]
+
+    def _json_lines(self, file: str, kind: str) -> Iterator[_Record]:
         for number, raw in enumerate((self.folder / file).read_bytes().splitlines(), 1):
             try:
                 line = raw.decode("utf-8-sig").strip()
-                data = json.loads(line, object_pairs_hook=_without_repeats) if line else None
-            except json.JSONDecodeError as error:
-                self._mistake(file, number, f"not JSON: {error.msg} at column {error.colno}")
-            except UnicodeDecodeError as error:
-                self._mistake(file, number, f"not UTF-8 (byte {error.start} of the line); save the file as UTF-8")
-            except (ValueError, RecursionError) as error:
-                self._mistake(file, number, str(error))
-            else:
                 if line:
-                    yield _Record(file, data, _same_line(number))
+                    yield _Record(file, json.loads(line, object_pairs_hook=_without_repeats), _same_line(number))
+            except json.JSONDecodeError as error:
+                self._unread(kind, file, number, f"not JSON: {error.msg} at column {error.colno}")
+            except UnicodeDecodeError as error:
+                self._unread(kind, file, number, f"not UTF-8 (byte {error.start} of the line); save the file as UTF-8")
+            except (ValueError, RecursionError) as error:
+                self._unread(kind, file, number, str(error))
 
     def _note_where(self, about_itself: Iterable[_Record], items: Iterable[_Record]) -> None:
         """Where each item stands; a second item of the same id is a mistake."""
@@ -322,7 +325,7 @@ class _Reader:
                 for item in record.below(part):
                     self.where |= {text: f"{item.file}:{item.line_of(())}" for _, text in item.texts(key)}
 
-    def _valid(self, records: Iterable[_Record], model: type[_M]) -> list[_M]:
+    def _valid(self, records: Iterable[_Record], model: type[_M]) -> tuple[_M, ...]:
         """The items that are as they should be; what is wrong with the others goes to the mistakes."""
         valid = []
         for record in records:
@@ -331,7 +334,7 @@ class _Reader:
             except ValidationError as error:
                 for details in error.errors(include_url=False):
                     self._mistake(record.file, record.line_of(details["loc"]), _in_words(details, model))
-        return valid
+        return tuple(valid)
 
     def _check_references(
         self,
@@ -342,13 +345,15 @@ class _Reader:
     ) -> None:
         """Every name that an item gives is known, also where something else is wrong with either of them."""
         documents = [document for record in about_itself for document in record.below("documents")]
-        known = {
+        if not documents:  # a mistake of its own
+            self.unread.add("document")
+        names = {
             "entity": _texts(entities, "id"),
             "fact": _texts(facts, "id"),
             "intent": sorted(intent_ids()),
             "document": _texts(documents, "file"),
         }
-        known = {kind: names for kind, names in known.items() if kind not in self.unread}
+        known = {kind: dict.fromkeys(texts) for kind, texts in names.items() if kind not in self.unread}
         for records, references in ((entities, _OF_ENTITY), (facts, _OF_FACT), (gaps, _OF_GAP)):
             for record in records:
                 for key, kind in references.items():
@@ -367,24 +372,15 @@ class _Reader:
 
 
 def _unknown(name: str, known: Collection[str], kind: str) -> str:
-    near = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    advice = f"did you mean {near[0]!r}?" if near else f"add the {kind} or mend the name"
-    return f"{name!r} is no {kind} of this pack; {advice}"
+    near = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    if near:
+        return f"{name!r} is no {kind} that is known; did you mean {near[0]!r}?"
+    where = "take one of knowledge/language/intents.yaml" if kind == "intent" else f"add the {kind} or mend the name"
+    return f"{name!r} is no {kind} that is known; {where}"
 
 
 def _texts(records: Iterable[_Record], key: str) -> list[str]:
     return [text for record in records for _, text in record.texts(key)]
-
-
-def _yaml_records(path: Path, file: str, repeated: list[YamlError], *, single: bool) -> list[_Record]:
-    read = YamlFile(path, repeated)
-    if single:
-        if not read.data:
-            raise YamlError(1, "is empty; it needs name, title, language and documents")
-        return [_Record(file, read.data, read.line)]
-    if not isinstance(read.data, list):
-        raise YamlError(1, "must be a list; begin each item with '- id: …'")
-    return [_Record(file, data, _line_in(read.line, n)) for n, data in enumerate(read.data)]
 
 
 def _line_in(line_of: LineOf, *above: str | int) -> LineOf:
@@ -416,9 +412,9 @@ def _what_is_wrong(details: ErrorDetails, steps: list[str], model: type[BaseMode
         return "is empty; fill it in or leave the key out"
     match details["type"]:
         case "extra_forbidden":
-            known = list(model.model_fields) if len(steps) == 1 else []
+            known = list((_PARTS[steps[0]] if len(steps) > 1 else model).model_fields)
             near = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-            advice = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}" if known else "drop it"
+            advice = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
             return f"unknown key; {advice}"
         case "missing":
             return "is missing; add it"

@@ -1,8 +1,9 @@
 """Understanding a message: its words mended, its names linked, and what it asks for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from knowledge import dates
 from knowledge.dates import Precision
@@ -61,6 +62,18 @@ class Term:
     known: bool = True
     explicit: bool = True  # said in this message, not carried over
 
+    @cached_property
+    def best_first(self) -> tuple[tuple[str, float], ...]:
+        """The matches, those that count most first."""
+        return tuple(sorted(self.matches.items(), key=lambda m: -m[1]))
+
+    def share(self, terms: Container[str]) -> float:
+        """How much of this term some terms explain, 0 to 1."""
+        for match, share in self.best_first:
+            if match in terms:
+                return share
+        return 0.0
+
 
 @dataclass(frozen=True)
 class Question:
@@ -82,6 +95,16 @@ class Question:
     description: bool  # asks what one entity is
     leans: bool  # leans on what was said before: a pronoun or an ellipsis that the context explains
     near: tuple[str, ...]  # facts just told, where the question leans on them
+
+    @cached_property
+    def weight(self) -> float:
+        """Of all terms together; never zero."""
+        return sum(t.weight for t in self.terms) or 1.0
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Neighbouring terms in their order."""
+        return tuple(zip(self.order, self.order[1:], strict=False))
 
     @property
     def unknown(self) -> tuple[str, ...]:
