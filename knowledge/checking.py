@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
@@ -15,8 +15,11 @@ from knowledge.text import numbers, plain, words
 _WORD = re.compile(r"(?<![\w'’-])[^\W\d_][\w'’-]*")
 _YEAR = re.compile(r"(?<![\d,.])(?:1\d|20)\d\d(?!,?\d)")
 _MONTH = "|".join(dates.MONTHS)
-_DAY = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m1>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?!\d))\b"
+_NUMBER = r"(?:[0-3]?[0-9](?:st|nd|rd|th)?)"
+_NUMBERS = rf"(?P<first>{_NUMBER})(?:\s?(?:[-–—/]|and|or|to)\s?(?P<last>{_NUMBER}))?"  # 4 February, 4 to 11 February
+_DAYS = (
+    re.compile(rf"\b{_NUMBERS}(?:\s+of)?\s+(?P<month>{_MONTH})\b"),
+    re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?{_NUMBERS}\b"),
 )
 
 Sentence = tuple[str, int, int]  # document, line, number of the sentence
@@ -86,7 +89,7 @@ class _Checker:
         """Every document is the very text that the places count in, and every place exists."""
         for info in self.pack.info.documents:
             document = self.documents.get(info.file)
-            where = self.pack.where[info.file]
+            where = self._where(info.file)
             if document is None:
                 yield Finding("places", where, f"{info.file} is not among the documents")
             elif document.sha256 != info.sha256:
@@ -181,7 +184,7 @@ class _Checker:
                 what = f"is the heading {heading!r}" if heading else "is no heading"
                 but = f"not {given!r}" if given else "which is missing"
                 message = f"sections: {info.file}:{line} {what}, {but}"
-                yield Finding("places", self.pack.where[info.file], message)
+                yield Finding("places", self._where(info.file), message)
 
     @cached_property
     def _dated(self) -> Mapping[tuple[str, int], set[tuple[int, int]]]:
@@ -229,7 +232,7 @@ class _Checker:
             for place in source:
                 yield self._where(item), place
         for skipped in self.pack.info.skipped:
-            yield self.pack.where[str(skipped.place)], skipped.place
+            yield self._where(str(skipped.place)), skipped.place
 
     def _paragraph(self, place: Place) -> Paragraph | None:
         document = self.documents.get(place.document)
@@ -250,7 +253,7 @@ class _Checker:
         return self._read[text]
 
     def _where(self, item: str) -> str:
-        return self.pack.where[item]
+        return self.pack.where.get(item, "pack.yaml")
 
 
 @dataclass(frozen=True)
@@ -271,8 +274,17 @@ class _Vocabulary:
 
     def read(self, text: str) -> _Given:
         tokens = words(text)
-        known = {word for mention in self._names.find(tokens) for i in mention.ids for word in self._words[i]}
-        return _Given(frozenset(known.union(tokens)), frozenset(numbers(text)), frozenset(_days(text)))
+        named = {entity for at in range(len(tokens)) for entity in self._named(tokens[at:])}
+        known = set(tokens).union(*(self._words[entity] for entity in named))
+        return _Given(frozenset(known), frozenset(numbers(text)), frozenset(_days(text)))
+
+    def _named(self, tokens: Sequence[str]) -> Iterator[str]:
+        """The entities with a name that begins here, also inside a longer one: Hungary in `Hungarian Workers' Party`.
+
+        `Names.find` takes the longest name only, as a question means it.
+        """
+        for length in range(1, self._names.longest.get(tokens[0], 0) + 1):
+            yield from self._names.phrases.get(tuple(tokens[:length]), ())
 
 
 class _Evidence:
@@ -337,9 +349,11 @@ def _claims(fact: Fact) -> list[str]:
 def _days(text: str) -> list[tuple[int, int]]:
     """The (day, month) pairs that a text names."""
     return [
-        (int(m["d1"] or m["d2"]), dates.MONTHS.index(m["m1"] or m["m2"]) + 1)
-        for m in _DAY.finditer(text)
-        if 1 <= int(m["d1"] or m["d2"]) <= 31
+        (day, dates.MONTHS.index(match["month"]) + 1)
+        for pattern in _DAYS
+        for match in pattern.finditer(text)
+        for number in (match["first"], match["last"])
+        if number and 1 <= (day := int(number.rstrip("stndrh"))) <= 31
     ]
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.documents import Place
 from knowledge.index import Index, Item
@@ -202,24 +203,26 @@ def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, floa
 
 def _in_order(question: Question, item: Item) -> float:
     """The share of the question's neighbouring terms that stand in the same order in one of the item's texts."""
-    pairs = [(a, b) for a, b in question.pairs if a in item.terms and b in item.terms]
+    found = [t.found(item.terms) for t in question.terms if t.explicit]
+    pairs = [(a, b) for a, b in pairwise(found) if a and b]
     if not pairs:
         return 0.0
     kept = max(sum(1 for a, b in pairs if a in t and b in t and t[a] < t[b]) for t in (item.says, *item.asks))
-    return kept / len(question.pairs)
+    return kept / (len(found) - 1)
 
 
 def _entity_features(index: Index, question: Question, item: Item) -> dict[str, float]:
     about = {*item.about, item.entry.place if isinstance(item.entry, Fact) else None}
-    named = [e for e in question.named if f"@{e}" in index.idf]
-    hit = [e for e in named if f"@{e}" in item.terms]
+    named = [ids for ids in question.bearers if any(f"@{e}" in index.idf for e in ids)]
+    missed = [ids for ids in named if not any(f"@{e}" in item.terms for e in ids)]
+    first = question.bearers[0] if question.bearers else question.entities[:1]
     meant = [e for e in question.entities if e not in question.named]
     return {
-        "entities": len(hit) / len(named) if named else 0.5,
-        "entities_missed": float(len(named) - len(hit)) / 2,
-        "person_missed": float(any(e not in hit and index.entities[e].kind == "person" for e in named)),
-        "subject": float(bool(question.entities) and item.about[0] == question.entities[0]),
-        "about": float(bool(question.entities) and question.entities[0] in about),
+        "entities": 1 - len(missed) / len(named) if named else 0.5,
+        "entities_missed": len(missed) / 2,
+        "person_missed": float(any(index.entities[ids[0]].kind == "person" for ids in missed)),
+        "subject": float(item.about[0] in first),
+        "about": float(any(e in about for e in first)),
         "meant": float(bool(meant) and any(e in about for e in meant)),
         "meant_missed": float(bool(meant) and not any(e in about for e in meant)),
     }

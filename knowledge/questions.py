@@ -69,10 +69,15 @@ class Term:
 
     def share(self, terms: Container[str]) -> float:
         """How much of this term some terms explain, 0 to 1."""
-        for match, share in self.best_first:
+        match = self.found(terms)
+        return self.matches[match] if match else 0.0
+
+    def found(self, terms: Container[str]) -> str | None:
+        """The one of some terms that explains this term best."""
+        for match, _ in self.best_first:
             if match in terms:
-                return share
-        return 0.0
+                return match
+        return None
 
 
 @dataclass(frozen=True)
@@ -81,9 +86,8 @@ class Question:
 
     words: tuple[str, ...]
     terms: tuple[Term, ...]
-    order: tuple[str, ...] = field(repr=False)
     entities: tuple[str, ...]  # named here, or meant by a pronoun
-    named: tuple[str, ...]  # named here
+    bearers: tuple[tuple[str, ...], ...]  # of each name that is said here, the entities that bear it
     slot: str | None
     intents: frozenset[str]
     dates: tuple[dates.Mentioned, ...]
@@ -102,9 +106,9 @@ class Question:
         return sum(t.weight for t in self.terms) or 1.0
 
     @cached_property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Neighbouring terms in their order."""
-        return tuple(zip(self.order, self.order[1:], strict=False))
+    def named(self) -> tuple[str, ...]:
+        """The entities that are named here."""
+        return tuple(dict.fromkeys(e for ids in self.bearers for e in ids))
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -140,9 +144,8 @@ def understand(index: Index, message: str, context: Context) -> Question:
     return Question(
         words=tuple(spelled),
         terms=tuple(own + carried),
-        order=tuple(t.term for t in own),
         entities=entities,
-        named=named,
+        bearers=tuple(m.ids for m in mentions),
         slot=slot or (context.slot if elliptical else None),
         intents=understood.hinted([lex.term(w) for w in tokens]),
         dates=tuple(named_dates or dates.mentioned(joined)),
