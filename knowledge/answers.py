@@ -328,9 +328,9 @@ def _told(index: Index, item: Item) -> str:
 
 
 def _other_views(index: Index, item: Item) -> tuple[str, ...]:
-    """The other sides of a dispute, as many as fit into an answer."""
+    """The other sides of a dispute, as many as fit into an answer; none where the fact itself tells of several."""
     fact = item.entry
-    if not isinstance(fact, Fact) or not fact.disputed:
+    if not isinstance(fact, Fact) or not fact.disputed or (len(fact.versus) > 1 and not fact.according_to):
         return ()
     room, views = LONGEST_ANSWER - len(fact.says), []
     for other in fact.versus:
