@@ -3,57 +3,45 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
-from typing import Any, TypeAlias
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import BotCommand, Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes
 
-from bot.config import Settings
+from bot.config import Settings, StartError
 from bot.delivery import Delivery
 from bot.services.answering import Answering
 from bot.services.library import Library
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
 from handlers import buttons, chats, errors, questions, start
-from handlers.context import FootnoteContext, Services
+from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]  # named, because the server remembers what an earlier run asked for
-App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
-
 TIDY_SECONDS = 15 * 60  # between two sweeps of what is past its time
+FINISH_SECONDS = 5  # for what was begun when the bot is told to stop
+POLLING_TASK = "Updater:start_polling:polling_task"  # python-telegram-bot's name of it; it has no other handle
 
 log = logging.getLogger(__name__)
 
 
-class StartError(Exception):
-    """The bot can't start, in one sentence."""
-
-
 async def run(settings: Settings) -> None:
-    """Run the bot on Telegram until SIGTERM or SIGINT.
+    """Run the bot on Telegram until SIGTERM or SIGINT. SIGHUP reads the packs anew.
 
-    Raises StartError, DatabaseError, PackError, OSError or ValueError where it can't start.
+    Raises StartError, PackError, OSError or ValueError where it can't start.
     """
     if settings.token is None:
         raise StartError("TELEGRAM_BOT_TOKEN is not set; get a token from @BotFather and put it there or into .env")
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # or python-telegram-bot warns at each time span it is told
     library = Library(settings.packs, settings.documents)
-    stop = _stop_signal()
     async with opened(settings) as engine:
-        application = compose(settings, library, engine)
-        async with _started(application, settings):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, library.reload)
-            log.info("answering as @%s from %d facts", application.bot.username, len(library.index.facts))
-            tidying = asyncio.create_task(_tidy(application))
-            await stop.wait()
-            log.info("stopping")
-            tidying.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await tidying
+        await _serve(compose(settings, library, engine), settings)
 
 
 @contextlib.asynccontextmanager
@@ -69,45 +57,71 @@ async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     """The application with its services and handlers; nothing is opened here."""
-    token = settings.token.get_secret_value() if settings.token else ""
     updates = Updates(engine)
-    application = (
+    application: App = (
         ApplicationBuilder()
-        .token(token)
+        .token(settings.token.get_secret_value() if settings.token else "")
         .base_url(f"{settings.telegram_api}/bot")
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .context_types(ContextTypes(context=FootnoteContext))
         .concurrent_updates(ChatOrder(updates))
         .build()
     )
-    application.bot_data["services"] = Services(Answering(library, engine), Delivery(application.bot), library)
-    application.bot_data["updates"] = updates
+    provide(application, Services(Answering(library, engine), Delivery(application.bot), library, updates))
     for handler in (start, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
 
+async def _serve(application: App, settings: Settings) -> None:
+    """Answer until told to stop, or until Telegram no longer knows the token."""
+    services, stop, hang_up = services_of(application), asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number, event in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up)):
+        loop.add_signal_handler(number, event.set)
+    async with _polling(application, settings) as polling:
+        log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
+        beside = [asyncio.create_task(_tidy(services)), asyncio.create_task(_reload(services.library, hang_up))]
+        await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        for task in beside:
+            task.cancel()
+        if polling.done():
+            polling.result()  # raises what ended it
+
+
 @contextlib.asynccontextmanager
-async def _started(application: App, settings: Settings) -> AsyncIterator[None]:
-    """Polling while inside; on the way out what was begun is finished."""
+async def _polling(application: App, settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+    """Polling while inside; on the way out what was begun is finished. Raises StartError in words for Telegram's no."""
+    updater = application.updater
+    assert updater is not None  # noqa: S101 - the builder makes one unless told not to
     try:
         await application.initialize()
+        await _introduce(application)
+        await updater.start_polling(allowed_updates=UPDATES, error_callback=_poll_failed)
+        await application.start()
+        yield next(task for task in asyncio.all_tasks() if task.get_name() == POLLING_TASK)
     except InvalidToken:
         raise StartError("Telegram doesn't know this TELEGRAM_BOT_TOKEN; check it with @BotFather") from None
-    except NetworkError as error:
-        raise StartError(f"can't reach Telegram at {settings.telegram_api}: {_without_secrets(error)}") from None
-    try:
-        await _introduce(application)
-        await application.start()
-        assert application.updater is not None  # noqa: S101 - the builder makes one unless told not to
-        await application.updater.start_polling(allowed_updates=UPDATES, bootstrap_retries=-1)
-        try:
-            yield
-        finally:
-            await application.updater.stop()
-            await application.stop()
+    except TelegramError as error:
+        raise StartError(f"can't reach Telegram at {settings.telegram_api}: {error.message}") from None
     finally:
-        await application.shutdown()
+        await _finish(application)
+
+
+async def _finish(application: App) -> None:
+    """Stop polling, answer what has come in, close the connections."""
+    updater = application.updater
+    try:
+        async with asyncio.timeout(FINISH_SECONDS):
+            if updater is not None and updater.running:
+                with contextlib.suppress(TelegramError):
+                    await updater.stop()
+            if application.running:
+                await application.stop()
+    except TimeoutError:
+        log.warning("stopped after %d s with messages left unanswered", FINISH_SECONDS)
+    await application.shutdown()
 
 
 async def _introduce(application: App) -> None:
@@ -118,21 +132,24 @@ async def _introduce(application: App) -> None:
         log.warning("the menu of commands could not be set: %s", error.message)
 
 
-async def _tidy(application: App) -> None:
-    services: Services = application.bot_data["services"]
-    updates: Updates = application.bot_data["updates"]
+def _poll_failed(error: TelegramError) -> None:
+    log.warning("Telegram can't be asked for messages, trying on: %s", error.message)
+
+
+async def _tidy(services: Services) -> None:
+    """Sweep from time to time."""
     while True:
-        await services.answering.forget_old()
-        await updates.forget_old()
+        try:
+            await services.answering.forget_old()
+            await services.updates.forget_old()
+        except SQLAlchemyError:
+            log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
-def _without_secrets(error: NetworkError) -> str:
-    return type(error.__cause__ or error).__name__
+async def _reload(library: Library, hang_up: asyncio.Event) -> None:
+    """Read the packs anew whenever told to."""
+    while True:
+        await hang_up.wait()
+        hang_up.clear()
+        await library.reload()

@@ -1,21 +1,24 @@
-"""The commands. Each reads its input, calls the library beneath and prints; faults end in one sentence."""
+"""The commands. Each reads its input, calls the library beneath and prints; faults end in one sentence.
+
+Telegram and the database are imported by the commands that need them: they take longer to import than an answer
+takes to find.
+"""
 
 import asyncio
 import json
 import sys
+import traceback
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from pydantic import BaseModel, Field, ValidationError
-from rich.console import Console
 
-from bot import app as application
 from bot import log, terminal
-from bot.config import ConfigError, load_settings
+from bot.config import ConfigError, StartError, load_settings
 from bot.services.library import Library, find_pack, load_index
-from bot.storage.database import DatabaseError
 from knowledge import checking
 from knowledge.answers import answer, as_json
 from knowledge.documents import read_documents
@@ -41,7 +44,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 class Asked(BaseModel):
     """One line of `ask --batch`: the user's messages, oldest first; the last one is answered."""
 
-    id: str
+    id: str | int
     turns: Annotated[list[str], Field(min_length=1)]
 
 
@@ -51,10 +54,11 @@ def main() -> NoReturn:
         cli()
     except PackError as error:
         _fail("\n".join(map(str, error.mistakes)) + f"\n{error}")
-    except (ConfigError, DatabaseError, application.StartError, OSError, ValueError) as error:
+    except (StartError, OSError, ValueError) as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last resort
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        _fail(f"This should not happen; please report it: {type(error).__name__} at {frame.filename}:{frame.lineno}")
     sys.exit(0)
 
 
@@ -62,22 +66,24 @@ def main() -> NoReturn:
 def run() -> None:
     """Run the bot on Telegram until it is stopped."""
     settings = load_settings()
-    secrets = tuple(s.get_secret_value() for s in (settings.token, settings.webhook_secret) if s)
+    secrets = [secret.get_secret_value() for secret in (settings.token, settings.webhook_secret) if secret]
     log.set_up(settings.log, settings.log_format, secrets)
-    asyncio.run(application.run(settings))
+    from bot import app
+
+    asyncio.run(app.run(settings))
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the database up to date (also done when the bot starts)."""
     settings = load_settings()
+    from bot import app
 
     async def upgrade() -> None:
-        async with application.opened(settings):
-            pass
+        async with app.opened(settings):
+            typer.echo("The database is up to date.")
 
     asyncio.run(upgrade())
-    typer.echo("The database is up to date.")
 
 
 @cli.command()
@@ -95,11 +101,11 @@ def ask(
     if batch is not None:
         _answer_batch(index, batch)
         return
-    given = answer(index, question or "").answer
+    given = answer(index, str(question)).answer
     if as_object:
         typer.echo(json.dumps(as_json(given), ensure_ascii=False))
         return
-    terminal.print_answer(Console(), given, why=why)
+    terminal.print_answer(terminal.console(), given, why=why)
 
 
 @cli.command()
@@ -107,7 +113,7 @@ def chat(pack: Packs = None) -> None:
     """Talk with the bot in the terminal."""
     settings = load_settings()
     library = Library(_packs(pack), settings.documents)
-    terminal.Conversation(library, Console()).run()
+    terminal.Conversation(library, terminal.console()).run()
 
 
 @cli.command()
@@ -126,20 +132,20 @@ def check(
         raise ConfigError("where are the documents? Give --documents DIR or set FOOTNOTE_DOCUMENTS")
     loaded, texts = load_pack(find_pack(pack or settings.packs[0])), read_documents(folder)
     if show is not None:
-        terminal.print_paragraph(Console(), loaded, texts, show)
+        terminal.print_paragraph(terminal.console(), loaded, texts, show)
         return
     report = checking.check(loaded, texts)
     if as_object:
         typer.echo(json.dumps(checking.as_json(report), ensure_ascii=False))
     else:
-        terminal.print_report(Console(), loaded, report)
+        terminal.print_report(terminal.console(), loaded, report)
     if report.findings:
         raise typer.Exit(1)
 
 
 def _answer_batch(index: Index, batch: Path) -> None:
     """Answer the last turn of each line, the turns before it being the conversation."""
-    for number, line in enumerate(_lines(batch), 1):
+    for number, line in _numbered_lines(batch):
         try:
             asked = Asked.model_validate_json(line)
         except ValidationError:
@@ -148,15 +154,13 @@ def _answer_batch(index: Index, batch: Path) -> None:
         for turn in asked.turns[:-1]:
             context = answer(index, turn, context).context
         given = answer(index, asked.turns[-1], context).answer
-        typer.echo(json.dumps(as_json(given, asked.id), ensure_ascii=False))
+        typer.echo(json.dumps(as_json(given) | {"id": asked.id}, ensure_ascii=False))
 
 
-def _lines(batch: Path) -> Iterator[str]:
-    if str(batch) == "-":
-        yield from (line for line in sys.stdin if line.strip())
-        return
-    with batch.open(encoding="utf-8") as lines:
-        yield from (line for line in lines if line.strip())
+def _numbered_lines(batch: Path) -> Iterator[tuple[int, bytes]]:
+    """Lines with something on them, counted from 1."""
+    with nullcontext(sys.stdin.buffer) if str(batch) == "-" else batch.open("rb") as lines:
+        yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _packs(given: list[Path] | None) -> tuple[Path, ...]:

@@ -1,18 +1,17 @@
-"""Everything that sends: waits where Telegram says so, never repeats what may have arrived, records what failed."""
+"""Everything that sends: waits where Telegram says so, never repeats what may have arrived, logs what failed."""
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import RetryAfter, TelegramError, TimedOut
 
 MOST_WAITS = 3  # times that one message waits for Telegram's leave
 LONGEST_WAIT = 60.0  # seconds; an answer later than that is of no use
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -52,8 +51,8 @@ class Delivery:
             "an answer to a button", lambda: self._bot.answer_callback_query(query_id, text, show_alert=alert or None)
         )
 
-    async def _attempt(self, what: str, call: Callable[[], Awaitable[T]]) -> bool:
-        for _ in range(MOST_WAITS):
+    async def _attempt(self, what: str, call: Callable[[], Awaitable[object]]) -> bool:
+        for _ in range(MOST_WAITS + 1):
             try:
                 await call()
             except RetryAfter as error:
@@ -66,14 +65,8 @@ class Delivery:
                 # It may have arrived; sending it again could double it.
                 log.warning("%s timed out and may have arrived; it is not repeated", what)
                 return False
-            except (Forbidden, BadRequest) as error:
-                log.warning("%s was refused: %s", what, error.message)
-                return False
-            except NetworkError as error:
-                log.warning("%s got lost: %s", what, error.message)
-                return False
             except TelegramError as error:
-                log.warning("%s failed: %s", what, error.message)
+                log.warning("%s was refused or got lost: %s", what, error.message)
                 return False
             else:
                 return True
@@ -82,5 +75,5 @@ class Delivery:
 
 
 def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int) else wait.total_seconds())
+    wait = error.retry_after  # a timedelta where PTB_TIMEDELTA is set, as bot.app does
+    return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)

@@ -1,14 +1,14 @@
 """What the commands show in a terminal."""
 
+import sys
 from collections.abc import Mapping
 
 from rich.console import Console
 from rich.markup import escape
-from rich.prompt import IntPrompt
 from rich.table import Table
 
 from bot.services.library import Library
-from knowledge.answers import Ambiguous, Answer, Answered, Corrected, Source, Unknown, Why, answer, footnote, more, tell
+from knowledge.answers import Ambiguous, Answer, Source, Why, answer, footnotes
 from knowledge.checking import Report
 from knowledge.documents import Document, Place
 from knowledge.pack import Pack
@@ -16,8 +16,12 @@ from knowledge.questions import Context
 
 GREETING = """[bold]Every answer has a footnote.[/bold] Ask in your own words, for example:
   {example}
-[dim]more · source · why · help · quit[/dim]
-"""
+[dim]/source · /why · /more · /help · /quit[/dim]"""
+
+
+def console() -> Console:
+    """Standard output: no line is broken, so that it reads the same through a pipe, and nothing becomes an emoji."""
+    return Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 class Conversation:
@@ -32,56 +36,50 @@ class Conversation:
     def run(self) -> None:
         """Talk until the person leaves."""
         _with_history()
+        prompt = "[bold cyan]?[/bold cyan] " if sys.stdin.isatty() else ""
         self._console.print(GREETING.format(example=escape(self._library.example())))
         while True:
             try:
-                message = self._console.input("[bold cyan]?[/bold cyan] ").strip()
+                message = self._console.input(prompt).strip()
             except (EOFError, KeyboardInterrupt):
                 self._console.print()
                 return
-            if message.lower() in ("quit", "exit", "q", "/quit", "/exit"):
+            if message.lower().lstrip("/") in ("quit", "exit"):
                 return
             if message:
                 self.say(message)
 
     def say(self, message: str) -> None:
         """One turn."""
-        command = message.lower().lstrip("/")
-        if command == "source" and isinstance(self._last, Answered | Corrected | Unknown) and self._last.sources:
-            self._print_sources(self._last.sources)
-        elif command == "why" and getattr(self._last, "why", None):
-            print_why(self._console, getattr(self._last, "why", None))
-        else:
-            index = self._library.index
-            reply = more(index, self._context) if command == "more" else answer(index, message, self._context)
-            self._show(reply.answer, reply.context)
+        match message.lower():
+            case "/source":
+                self._print_sources()
+            case "/why":
+                print_why(self._console, getattr(self._last, "why", None))
+            case _:
+                reply = answer(self._library.index, message.removeprefix("/"), self._context)
+                self._last, self._context = reply.answer, reply.context
+                print_answer(self._console, reply.answer)
 
-    def _show(self, given: Answer, context: Context) -> None:
-        self._last, self._context = given, context
-        print_answer(self._console, given)
-        if isinstance(given, Ambiguous):
-            numbers = [str(n) for n in range(len(given.choices) + 1)]
-            picked = IntPrompt.ask("Which one (0 for none)", console=self._console, choices=numbers, default=0)
-            if picked:
-                reply = tell(self._library.index, given.choices[picked - 1].fact, context)
-                self._show(reply.answer, reply.context)
-
-    def _print_sources(self, sources: tuple[Source, ...]) -> None:
-        for source in sources:
-            self._console.print(f"  [bold]{escape(footnote(source))}[/bold]")
-            if passage := self._library.passage(source):
+    def _print_sources(self) -> None:
+        sources: tuple[Source, ...] = getattr(self._last, "sources", ())
+        if not sources:
+            self._console.print("  [dim]There is nothing yet that would have a source.[/dim]")
+        for note, passage in dict.fromkeys((footnotes((s,))[0], self._library.passage(s)) for s in sources):
+            self._console.print(f"  [bold]{escape(note)}[/bold]")
+            if passage:
                 self._console.print(f"  {escape(passage)}", style="dim")
 
 
 def print_answer(console: Console, given: Answer, *, why: bool = False) -> None:
-    """An answer with its footnote, and what led to it where asked."""
-    console.print(escape(given.text), highlight=False)
+    """An answer with its footnotes, and what led to it where asked."""
+    console.print(escape(given.text))
     if isinstance(given, Ambiguous):
         for number, choice in enumerate(given.choices, 1):
-            console.print(f"  {number}. {escape(choice.label)}", highlight=False)
-    notes = dict.fromkeys(footnote(s) for s in getattr(given, "sources", ()))
+            console.print(f"  {number}. {escape(choice.label)}")
+    notes = footnotes(getattr(given, "sources", ()))
     for note in notes:
-        console.print(f"  [dim]¹ {escape(note)}[/dim]", highlight=False)
+        console.print(f"  [dim]¹ {escape(note)}[/dim]")
     if why:
         print_why(console, getattr(given, "why", None))
 
@@ -107,7 +105,7 @@ def print_why(console: Console, why: Why | None) -> None:
 def print_report(console: Console, pack: Pack, report: Report) -> None:
     """A check's findings, and the coverage by section."""
     for finding in report.findings:
-        console.print(escape(str(finding)), highlight=False, soft_wrap=True)
+        console.print(escape(str(finding)))
     table = Table("document", "section", "sentences", "cited", "skipped", "share", box=None)
     for row in report.coverage:
         table.add_row(
@@ -115,7 +113,7 @@ def print_report(console: Console, pack: Pack, report: Report) -> None:
         )
     console.print(table)
     for line in report.inferred:
-        console.print(f"inferred: {escape(line)}", style="dim", highlight=False)
+        console.print(f"inferred: {escape(line)}", style="dim")
     console.print(
         f"{len(pack.facts)} facts, {len(pack.entities)} entities, {len(pack.gaps)} gaps: "
         f"{len(report.findings)} findings"
@@ -129,12 +127,12 @@ def print_paragraph(console: Console, pack: Pack, documents: Mapping[str, Docume
     paragraph = document.paragraphs.get(place.line) if document else None
     if paragraph is None:
         raise ValueError(f"{where}: there is no such paragraph")
-    console.print(" › ".join(paragraph.headings), style="bold", highlight=False)
+    console.print(" › ".join(paragraph.headings), style="bold")
     for number, sentence in enumerate(paragraph.sentences, 1):
-        console.print(f"{number:3} {escape(sentence)}", highlight=False)
+        console.print(f"{number:3} {escape(sentence)}")
         for fact in pack.facts:
             if any(_covers(p, place.document, place.line, number) for p in fact.source):
-                console.print(f"      [green]{fact.id}[/green]: {escape(fact.says)}", highlight=False)
+                console.print(f"      [green]{fact.id}[/green]: {escape(fact.says)}")
 
 
 def _covers(place: Place, document: str, line: int, sentence: int) -> bool:

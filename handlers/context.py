@@ -1,24 +1,39 @@
 """What a handler is handed: Telegram's context with the bot's services, typed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from telegram import InlineKeyboardMarkup, Message, Update
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.delivery import Delivery
 from bot.services.answering import Answering
 from bot.services.library import Library
+from bot.services.updates import Updates
 from bot.storage.conversations import Conversation
+
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(frozen=True)
 class Services:
-    """All that handlers may call."""
+    """All that the application's parts may call."""
 
     answering: Answering
     delivery: Delivery
     library: Library
+    updates: Updates
+
+
+def provide(application: App, services: Services) -> None:
+    """Put the services where `services_of` and every handler's context find them."""
+    application.bot_data["services"] = services
+
+
+def services_of(application: App) -> Services:
+    services = application.bot_data["services"]
+    assert isinstance(services, Services)  # noqa: S101 - `provide` put it there
+    return services
 
 
 class FootnoteContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -26,9 +41,7 @@ class FootnoteContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, An
 
     @property
     def services(self) -> Services:
-        services = self.bot_data["services"]
-        assert isinstance(services, Services)  # noqa: S101 - put there by bot.app
-        return services
+        return services_of(self.application)
 
 
 def conversation(update: Update) -> Conversation | None:
@@ -53,5 +66,5 @@ async def say(
     message, chat = update.effective_message, update.effective_chat
     if chat is None:
         return
-    reply_to = message.message_id if message and chat.type != chat.PRIVATE and update.callback_query is None else None
+    reply_to = message.message_id if message and chat.type != chat.PRIVATE else None
     await context.services.delivery.reply(chat.id, html, keyboard, thread_id=thread_of(message), reply_to=reply_to)

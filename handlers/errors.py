@@ -3,27 +3,23 @@
 import logging
 
 from telegram import Update
-from telegram.error import NetworkError
-from telegram.ext import Application
 
-from handlers.context import FootnoteContext, say
+from handlers.context import App, FootnoteContext, say
 
 SORRY = "Something went wrong on my side. It is written down; please try again."
 log = logging.getLogger(__name__)
 
 
-def register(application: Application) -> None:  # type: ignore[type-arg]
+def register(application: App) -> None:
     application.add_error_handler(on_error)
 
 
 async def on_error(update: object, context: FootnoteContext) -> None:
-    if isinstance(context.error, NetworkError) and not isinstance(update, Update):
-        log.warning("Telegram can't be reached: %s", context.error.message)
+    if not isinstance(update, Update):
+        log.error("something failed beside the updates", exc_info=context.error)
         return
-    where = update.update_id if isinstance(update, Update) else "no update"
-    log.error("a handler failed on update %s", where, exc_info=context.error)
-    if isinstance(update, Update):
-        if update.callback_query:
-            await context.services.delivery.answer_press(update.callback_query.id, SORRY, alert=True)
-        else:
-            await say(update, context, SORRY)
+    log.error("a handler failed on update %s", update.update_id, exc_info=context.error)
+    if update.callback_query:
+        await context.services.delivery.answer_press(update.callback_query.id, SORRY, alert=True)
+    else:
+        await say(update, context, SORRY)

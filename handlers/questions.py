@@ -3,16 +3,16 @@
 import re
 
 from telegram import Message, MessageEntity, Update
-from telegram.ext import Application, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from handlers import render
-from handlers.context import FootnoteContext, conversation, say
+from handlers.context import App, FootnoteContext, conversation, say
 
 ASK_WHAT = "Write your question behind the command, like this: /ask who was Kirov?"
 ONLY_WORDS = "I can only read words. Ask me something in writing, please."
 
 
-def register(application: Application) -> None:  # type: ignore[type-arg]
+def register(application: App) -> None:
     application.add_handler(CommandHandler("ask", ask_command))
     private, groups = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     application.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, private_message))

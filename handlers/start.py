@@ -3,9 +3,10 @@
 from html import escape
 
 from telegram import Update
-from telegram.ext import Application, CommandHandler
+from telegram.ext import CommandHandler
 
-from handlers.context import FootnoteContext, conversation, say
+from handlers import render
+from handlers.context import App, FootnoteContext, conversation, say
 
 COMMANDS = (
     ("ask", "Ask a question: /ask when did Lenin die?"),
@@ -30,9 +31,13 @@ HELP = (
     "I speak when you mention me, reply to me or write /ask and your question.\n\n"
     "<b>Commands</b>\n{commands}"
 )
+ABOUT = (
+    "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
+    "I keep what a conversation was about for half an hour, never what you wrote."
+)
 
 
-def register(application: Application) -> None:  # type: ignore[type-arg]
+def register(application: App) -> None:
     application.add_handler(CommandHandler("start", start))
     application.add_handler(CommandHandler("help", show_help))
     application.add_handler(CommandHandler("about", about))
@@ -51,14 +56,4 @@ async def show_help(update: Update, context: FootnoteContext) -> None:
 
 
 async def about(update: Update, context: FootnoteContext) -> None:
-    parts = []
-    for pack in context.services.library.index.packs:
-        titles = "\n".join(f"• {escape(d.title)}" for d in pack.info.documents)
-        parts.append(f"<b>{escape(pack.info.title)}</b>: {len(pack.facts)} facts from\n{titles}")
-    told = "\n\n".join(parts)
-    await say(
-        update,
-        context,
-        f"I am Footnote. I answer only from documents, without a language model.\n\n{told}\n\n"
-        "I keep what a conversation was about for half an hour, never what you wrote.",
-    )
+    await say(update, context, ABOUT.format(packs=render.packs(context.services.library.index.packs)))

@@ -9,17 +9,18 @@ from functools import cached_property
 from knowledge import dates, wording
 from knowledge.documents import Document, Paragraph, Place
 from knowledge.entities import Names
+from knowledge.lexicon import lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Pack
 from knowledge.text import numbers, plain, words
 
 _WORD = re.compile(r"(?<![\w'’-])[^\W\d_][\w'’-]*")
-_YEAR = re.compile(r"(?<![\d,.])(?:1\d|20)\d\d(?!,?\d)")
+_YEAR = re.compile(r"(?<![\d,.])(?:1\d|20)\d\d(?:[-–—/]\d\d(?:\d\d)?)?(?!,?\d)")  # or a span of years: 1932–33
 _MONTH = "|".join(dates.MONTHS)
 _NUMBER = r"(?:[0-3]?[0-9](?:st|nd|rd|th)?)"
 _NUMBERS = rf"(?P<first>{_NUMBER})(?:\s?(?:[-–—/]|and|or|to)\s?(?P<last>{_NUMBER}))?"  # 4 February, 4 to 11 February
 _DAYS = (
     re.compile(rf"\b{_NUMBERS}(?:\s+of)?\s+(?P<month>{_MONTH})\b"),
-    re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?{_NUMBERS}\b"),
+    re.compile(rf"(?<!\d\s)(?<!th\s)\b(?P<month>{_MONTH})\s+(?:the\s+)?{_NUMBERS}\b"),
 )
 
 Sentence = tuple[str, int, int]  # document, line, number of the sentence
@@ -130,7 +131,7 @@ class _Checker:
     def calendar(self) -> Iterator[Finding]:
         """Every day that the text names has a fact of that day; no fact takes a date from a skipped passage.
 
-        Where neither the paragraph nor a heading tells the day's year, a gap that cites the sentence will do.
+        Where neither the paragraph nor a heading can tell the day's year, a gap that cites the sentence will do.
         """
         dated = self._dated
         for document, paragraph, number, sentence in self._sentences():
@@ -197,11 +198,12 @@ class _Checker:
         return dated
 
     @cached_property
-    def _ordinary(self) -> set[str]:
+    def _ordinary(self) -> frozenset[str]:
         """Words that stand in lower case somewhere: at the head of a sentence they are no names."""
         texts = [p.text for d in self.documents.values() for p in d.paragraphs.values()]
         texts += [f.says for f in self.pack.facts]
-        return {word for text in texts for token in _WORD.findall(text) if token[0].islower() for word in _parts(token)}
+        lower = (token for text in texts for token in _WORD.findall(text) if token[0].islower())
+        return lexicon().function.union(*map(_parts, lower))
 
     @cached_property
     def _sentences_cited(self) -> set[Sentence]:
@@ -290,7 +292,7 @@ class _Vocabulary:
 class _Evidence:
     """What passages give to one fact, and what of it is `inferred`."""
 
-    def __init__(self, passages: Iterable[_Given], ordinary: Collection[str], inferred: Iterable[str]) -> None:
+    def __init__(self, passages: Iterable[_Given], ordinary: frozenset[str], inferred: Iterable[str]) -> None:
         given = list(passages)
         self.ordinary = ordinary
         self.exempt = {word for text in inferred for word in words(text)}
@@ -300,13 +302,15 @@ class _Evidence:
 
     def unsupported(self, claim: str) -> list[str]:
         """The numbers and names of a claim that the text doesn't give."""
-        missing = [f"{n:,.10g}" for n in numbers(claim) if n not in self.numbers and f"{n:.10g}" not in self.exempt]
+        missing = [_figures(n) for n in numbers(claim) if n not in self.numbers and f"{n:.10g}" not in self.exempt]
         for match in _WORD.finditer(claim):
             if not match.group()[0].isupper():
                 continue
             parts = _parts(match.group())
-            may_be_ordinary = _begins_sentence(claim, match.start()) and all(w in self.ordinary for w in parts)
-            if not may_be_ordinary and any(len(w) > 1 and w not in self.words for w in parts):
+            is_ordinary = self.ordinary.issuperset(parts) or bool(numbers(match.group()))
+            if is_ordinary and _begins_sentence(claim, match.start()):
+                continue
+            if any(len(w) > 1 and w not in self.words for w in parts):
                 missing.append(match.group())
         return missing
 
@@ -325,7 +329,12 @@ class _Evidence:
                 missing.append(month)
             if when.precision == "day" and (end.day, end.month) not in self.days:
                 missing.append(f"{end.day} {month}")
-        return [part for part in missing if not self.exempt.issuperset(words(part))]
+        return [part for part in dict.fromkeys(missing) if not self.exempt.issuperset(words(part))]
+
+
+def _figures(number: float) -> str:
+    """A number as people write it, years without a comma."""
+    return f"{number:.10g}" if number < 10_000 else f"{number:,.10g}"
 
 
 def _parts(token: str) -> list[str]:
@@ -339,7 +348,10 @@ def _begins_sentence(text: str, at: int) -> bool:
 
 
 def _tells_year(paragraph: Paragraph) -> bool:
-    return any(_YEAR.search(text) for text in (paragraph.text, *paragraph.headings))
+    """Whether a paragraph names a year, or a heading above a single one; `1878–1899` dates no day."""
+    return bool(_YEAR.search(paragraph.text)) or any(
+        [len(year) for year in _YEAR.findall(heading)] == [4] for heading in paragraph.headings
+    )
 
 
 def _claims(fact: Fact) -> list[str]:
@@ -361,7 +373,8 @@ def _nearest(document: Document, place: Place) -> str:
     paragraph = document.paragraphs.get(place.line)
     if paragraph is None:
         return "; the line is empty, a heading or past the end"
-    return f"; the line has {len(paragraph.sentences)} sentences"
+    number = len(paragraph.sentences)
+    return f"; the line has {number} sentence{'' if number == 1 else 's'}"
 
 
 def as_json(report: Report) -> dict[str, object]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 SUFFIXES = (".txt", ".md")
@@ -14,7 +15,7 @@ SUFFIXES = (".txt", ".md")
 LONGEST_HEADING = 100
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")  # and none of str.splitlines' others, so that lines count as in an editor
-_MARKDOWN_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<words>\S.*?)\s*#*")
+_MARKDOWN_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<words>\S.*?)(?:\s+#+)?")
 _PLACE = re.compile(
     r"(?P<document>[^:\s][^:]*):(?P<line>[1-9][0-9]{0,6})"
     r"(?:\.(?P<first>[1-9][0-9]{0,6})(?:-(?P<last>[1-9][0-9]{0,6}))?)?"
@@ -183,8 +184,7 @@ def _paragraphs(lines: Mapping[int, str]) -> Iterator[Paragraph]:
     """
     above: list[tuple[int, str]] = []  # level, 0 for plain; and words
     after_heading = False
-    for number, following in zip(lines, [*list(lines)[1:], 0], strict=True):
-        line = lines[number]
+    for (number, line), (_, following) in pairwise([*lines.items(), (0, "")]):
         if not is_heading(line):
             yield Paragraph(number, line, tuple(words for _, words in above))
             after_heading = False
@@ -193,7 +193,7 @@ def _paragraphs(lines: Mapping[int, str]) -> Iterator[Paragraph]:
         if level:
             above = [heading for heading in above if heading[0] < level]
         elif not after_heading:
-            opens_a_part = following and is_heading(lines[following]) and not _level(lines[following])
+            opens_a_part = is_heading(following) and not _level(following)
             above = [] if opens_a_part else [heading for heading in above if not heading[0]][:-1]
         above.append((level, _bare(line)))
         after_heading = True

@@ -333,6 +333,8 @@ class _Reader:
                 valid.append(model.model_validate(record.data))
             except ValidationError as error:
                 for details in error.errors(include_url=False):
+                    if details["type"] == "too_short" and details["input"]:
+                        continue  # pydantic counts the right items only; what is wrong with the others is told
                     self._mistake(record.file, record.line_of(details["loc"]), _in_words(details, model))
         return tuple(valid)
 

@@ -31,7 +31,8 @@ _GLUED = re.compile(r"[|>][-+\d]*#")  # libyaml takes it for a comment
 _WANTS_QUOTES = (
     "inside [ ] and { } a text with ? or : wants quotes; or give each item a line of its own that begins with '- '"
 )
-_BEGINS_WITH_A_MARK = "a text that begins with *, & or ! wants quotes"
+_WANTS_SPACE = "not YAML: a comment wants a space before its #"
+_BEGINS_WITH_A_MARK = "a text that begins with *, & or ! wants quotes; anchors, aliases and tags are not read"
 
 
 class YamlError(Exception):
@@ -161,7 +162,7 @@ class _Parser:
         if in_flow and not event.style and "?" in event.value:
             raise YamlError(_line(event), _WANTS_QUOTES)
         if event.style in _BLOCKS and _GLUED.match(self._source, _index(event)):
-            raise YamlError(_line(event), "not YAML: a comment wants a space before its #")
+            raise YamlError(_line(event), _WANTS_SPACE)
         return str(event.value)
 
     def _repeat(self, key: str, line: int, first: _Lines) -> None:
@@ -184,6 +185,8 @@ def _as_ours(error: yaml.MarkedYAMLError) -> YamlError:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     problem = error.problem or error.context or "can't be read"
-    if problem.endswith("but got '?'"):  # how the pure-Python parser sees an unquoted question inside brackets
+    if problem.endswith("but got '?'"):  # how the pure-Python parser sees an unquoted question inside brackets,
         return YamlError(line, _WANTS_QUOTES)
+    if problem.endswith("found '#'"):  # and a comment right behind | or >
+        return YamlError(line, _WANTS_SPACE)
     return YamlError(line, f"not YAML: {problem}; mind indents, quotes and colons")

@@ -1,8 +1,8 @@
 """The packs in use and the operator's documents: loaded together, replaced together."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.answers import Source
@@ -13,38 +13,25 @@ from knowledge.pack import PackError, load_pack
 log = logging.getLogger(__name__)
 
 
-def find_pack(path: Path) -> Path:
-    """A pack's folder; a relative one that isn't here may be one that ships with the program."""
-    shipped = Path(__file__).parents[2] / path
-    return shipped if not path.exists() and shipped.exists() else path
-
-
-@dataclass
 class Library:
     """An index over packs, and the documents to show passages from."""
 
-    packs: tuple[Path, ...]
-    folder: Path | None = None
-    index: Index = field(init=False, repr=False)
-    documents: dict[str, Document] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, packs: Sequence[Path], folder: Path | None = None) -> None:
         """Raises PackError where a pack is broken, ValueError or OSError where a document can't be read."""
-        self.index = load_index(self.packs)
-        self.documents = read_documents(self.folder) if self.folder else {}
+        self._packs, self._folder = packs, folder
+        self.index, self._documents = _read(packs, folder)
 
-    def reload(self) -> bool:
+    async def reload(self) -> bool:
         """Read packs and documents anew; if anything is wrong with them, log it and keep what is in use."""
         try:
-            fresh = Library(self.packs, self.folder)
+            self.index, self._documents = await asyncio.to_thread(_read, self._packs, self._folder)
         except PackError as error:
             log.error("%s; the old one stays in use:\n%s", error, "\n".join(map(str, error.mistakes)))  # noqa: TRY400
             return False
         except (OSError, ValueError) as error:
             log.error("documents can't be read, the old ones stay in use: %s", error)  # noqa: TRY400
             return False
-        self.index, self.documents = fresh.index, fresh.documents
-        log.info("read %d facts from %d packs", len(self.index.facts), len(self.packs))
+        log.info("read %d facts anew", len(self.index.facts))
         return True
 
     def example(self) -> str:
@@ -53,13 +40,23 @@ class Library:
 
     def passage(self, source: Source) -> str | None:
         """The document's own words at a source, or None where the operator gave no such text."""
-        document = self.documents.get(source.document)
-        if document is None or document.sha256 != self.index.documents[source.document].sha256:
+        document, info = self._documents.get(source.document), self.index.documents.get(source.document)
+        if document is None or info is None or document.sha256 != info.sha256:
             return None
         first, last = (source.sentences[0], source.sentences[-1]) if source.sentences else (None, None)
         return document.passage(Place(source.document, source.line, first, last))
 
 
+def find_pack(path: Path) -> Path:
+    """A pack's folder; a relative one that isn't here may be one that ships with the program."""
+    shipped = Path(__file__).parents[2] / path
+    return shipped if not path.exists() and shipped.exists() else path
+
+
 def load_index(packs: Sequence[Path]) -> Index:
     """An index over packs. Raises PackError."""
     return build([load_pack(find_pack(path)) for path in packs])
+
+
+def _read(packs: Sequence[Path], folder: Path | None) -> tuple[Index, dict[str, Document]]:
+    return load_index(packs), read_documents(folder) if folder else {}

@@ -38,6 +38,7 @@ async def remember(connection: AsyncConnection, who: Conversation, context: str,
 
 
 async def forget(connection: AsyncConnection, who: Conversation) -> None:
+    """Drop what was remembered of a conversation."""
     await connection.execute(
         delete(conversations).where(
             conversations.c.chat_id == who.chat_id,
@@ -53,7 +54,13 @@ async def forget_older(connection: AsyncConnection, than: float) -> None:
 
 
 async def move_chat(connection: AsyncConnection, old: int, new: int) -> None:
-    """A group became a supergroup: everything of it goes to the new id."""
-    await connection.execute(delete(conversations).where(conversations.c.chat_id == new))
+    """A group became a supergroup: all of it goes to the new id, but for what has begun anew there."""
+    there = conversations.alias()
+    begun_anew = select(there).where(
+        there.c.chat_id == new,
+        there.c.thread_id == conversations.c.thread_id,
+        there.c.user_id == conversations.c.user_id,
+    )
+    await connection.execute(delete(conversations).where(conversations.c.chat_id == old, begun_anew.exists()))
     for table in (conversations, answers):
         await connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))

@@ -1,7 +1,5 @@
 """Opening the database and bringing it up to date."""
 
-import logging
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,23 +8,26 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.config import StartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10  # how long SQLite waits for another writer
 
-log = logging.getLogger(__name__)
 
-
-class DatabaseError(Exception):
-    """The database can't be opened or brought up to date, in one sentence."""
+class DatabaseError(StartError):
+    """The database can't be opened or brought up to date."""
 
 
 def open_database(url: str) -> AsyncEngine:
-    """An engine for a SQLAlchemy URL; nothing is connected yet."""
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    """An engine for a SQLAlchemy URL; nothing is connected yet. Raises DatabaseError for a malformed one."""
+    try:
+        engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseError(f"FOOTNOTE_DATABASE is no database URL: {error}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin)
@@ -46,7 +47,7 @@ async def migrate(engine: AsyncEngine, migrations: Path = MIGRATIONS) -> None:
     Raises DatabaseError with a sentence; the database stays as it was.
     """
     config = Config()
-    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
 
     def upgrade(connection: Connection) -> None:
@@ -56,9 +57,10 @@ async def migrate(engine: AsyncEngine, migrations: Path = MIGRATIONS) -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(upgrade)
-    except (DBAPIError, OSError, sqlite3.Error) as error:
+    except Exception as error:  # a migration is code of its own, and can fail in any way
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise DatabaseError(f"the database {shown(engine)} can't be opened or brought up to date: {cause}") from error
+        said = " ".join(str(cause).split())
+        raise DatabaseError(f"the database {shown(engine)} can't be opened or brought up to date: {said}") from error
 
 
 def shown(engine: AsyncEngine) -> str:
@@ -70,7 +72,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     # sqlite3 begins transactions on its own and leaves DDL out of them; with that off, `_begin` decides.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

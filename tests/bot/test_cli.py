@@ -1,0 +1,352 @@
+"""The commands, run as their users run them."""
+
+import json
+import os
+import re
+import resource
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from tests.bot.processes import footnote
+
+BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
+ANSWER_KEYS = ["id", "status", "text", "facts", "sources", "confidence", "choices", "why"]
+TOKEN = "123456:AAbb-ccDD_eeFF"
+
+
+@pytest.fixture
+def pack(lighthouse: Path) -> str:
+    return str(lighthouse)
+
+
+def one_sentence(text: str) -> bool:
+    return text.endswith("\n") and text.count("\n") == 1 and "Traceback" not in text
+
+
+def test_ask_tells_an_answer_with_its_footnote(pack: str, tmp_path: Path) -> None:
+    done = footnote("ask", BORN, "--pack", pack, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    fact, note = done.stdout.splitlines()
+    assert fact == "Ada Merrow was born in Wick in 1862."
+    assert "The Lighthouse on Skerry, “The keepers”, paragraph 5" in note
+
+
+def test_what_is_not_known_is_an_answer_too(pack: str, tmp_path: Path) -> None:
+    done = footnote("ask", "Who won the Nobel Prize?", "--pack", pack, cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "don't tell" in done.stdout
+
+
+def test_ask_prints_the_promised_json(pack: str, tmp_path: Path) -> None:
+    done = footnote("ask", BORN, "--json", "--pack", pack, cwd=tmp_path)
+
+    [line] = done.stdout.splitlines()
+    told = json.loads(line)
+    why = told.pop("why")
+    confidence = told.pop("confidence")
+    assert told == {
+        "id": None,
+        "status": "answered",
+        "text": "Ada Merrow was born in Wick in 1862.",
+        "facts": ["ada-birth"],
+        "sources": [
+            {
+                "document": "lighthouse.txt",
+                "title": "The Lighthouse on Skerry",
+                "section": "The keepers",
+                "line": 5,
+                "sentences": [2],
+            }
+        ],
+        "choices": [],
+    }
+    assert 0 < confidence <= 1
+    assert why["fact"] == "ada-birth"
+
+
+def test_every_kind_of_answer_has_all_keys(pack: str, tmp_path: Path) -> None:
+    kinds = {"Who won the Nobel Prize?": "unknown", "What did the tower cost?": "unknown", "hello": "chat"}
+    lines = "\n".join(json.dumps({"id": question, "turns": [question]}) for question in kinds)
+
+    done = footnote("ask", "--batch", "-", "--pack", pack, cwd=tmp_path, stdin=lines)
+
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [list(answer) for answer in told] == [ANSWER_KEYS] * len(kinds)
+    assert {answer["id"]: answer["status"] for answer in told} == kinds
+    assert all(len(answer["text"]) <= 600 for answer in told)
+
+
+def test_an_ambiguous_answer_lists_its_choices(vague_question: str, pack: str, tmp_path: Path) -> None:
+    told = json.loads(footnote("ask", vague_question, "--json", "--pack", pack, cwd=tmp_path).stdout)
+    shown = footnote("ask", vague_question, "--pack", pack, cwd=tmp_path).stdout.splitlines()
+
+    assert list(told) == ANSWER_KEYS
+    assert told["status"] == "ambiguous"
+    assert [set(choice) for choice in told["choices"]] == [{"label", "fact"}] * len(told["choices"])
+    assert shown == [told["text"], *(f"  {n}. {choice['label']}" for n, choice in enumerate(told["choices"], 1))]
+
+
+def test_why_tells_what_led_to_the_answer(pack: str, tmp_path: Path) -> None:
+    done = footnote("ask", BORN, "--why", "--pack", pack, cwd=tmp_path)
+
+    assert re.search(r"fact +ada-birth", done.stdout)
+    assert "runner-up" in done.stdout
+
+
+def test_a_batch_is_answered_in_order_with_its_follow_ups(pack: str, tmp_path: Path) -> None:
+    lines = [{"id": "b", "turns": [BORN, DIED]}, {"id": "a", "turns": [DIED]}, {"id": 3, "turns": ["hello"]}]
+    (tmp_path / "questions.jsonl").write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    done = footnote("ask", "--batch", "questions.jsonl", "--pack", pack, cwd=tmp_path)
+
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [t["id"] for t in told] == ["b", "a", 3]
+    assert [list(t) for t in told] == [ANSWER_KEYS] * 3
+    assert told[0]["facts"] == ["ada-death"]
+    assert told[1]["facts"] == []
+
+
+def test_a_batch_can_come_from_standard_input(pack: str, tmp_path: Path) -> None:
+    line = json.dumps({"id": "1", "turns": [BORN]}) + "\r\n"
+
+    done = footnote("ask", "--batch", "-", "--pack", pack, cwd=tmp_path, stdin=line)
+
+    assert json.loads(done.stdout)["facts"] == ["ada-birth"]
+
+
+@pytest.mark.parametrize(
+    "bad", [b"not json", b'{"id": "2"}', b'{"id": "2", "turns": []}', b'{"id": "2", "turns": ["\xff"]}', b"[]"]
+)
+def test_a_bad_line_is_named_by_file_and_line(bad: bytes, pack: str, tmp_path: Path) -> None:
+    good = json.dumps({"id": "1", "turns": [BORN]}).encode()
+    (tmp_path / "questions.jsonl").write_bytes(good + b"\n\n" + bad + b"\n")
+
+    done = footnote("ask", "--batch", "questions.jsonl", "--pack", pack, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("questions.jsonl:3: ")
+    assert one_sentence(done.stderr)
+    assert json.loads(done.stdout)["id"] == "1"
+
+
+def test_chat_answers_over_a_pipe(pack: str, lighthouse: Path, tmp_path: Path) -> None:
+    turns = [BORN, DIED, "/source", "/why", "", "/more", "thanks", "quit", "never read"]
+
+    done = footnote(
+        "chat",
+        "--pack",
+        pack,
+        cwd=tmp_path,
+        stdin="\n".join(turns),
+        FOOTNOTE_DOCUMENTS=str(lighthouse / "documents"),
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    told = done.stdout.split("/quit")[1]
+    assert re.search(
+        r"in Wick in 1862\..*died on 3 March 1931\..*"  # the questions
+        r"paragraph 5\n  Ada Merrow died on 3 March 1931\.\n.*"  # the document's words
+        r"asked for +date.*runner-up.*"
+        r"Ada Merrow was.*paragraph 5\n.+\n$",  # another fact, and thanks
+        told,
+        re.DOTALL,
+    )
+
+
+def test_chat_takes_a_choice_by_its_number_and_ends_with_its_input(
+    vague_question: str, pack: str, tmp_path: Path
+) -> None:
+    done = footnote("chat", "--pack", pack, cwd=tmp_path, stdin=f"{vague_question}\n2\n/source")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  2. " in done.stdout
+    assert done.stdout.count("paragraph") >= 2
+
+
+def test_chat_has_nothing_to_source_at_the_beginning(pack: str, tmp_path: Path) -> None:
+    done = footnote("chat", "--pack", pack, cwd=tmp_path, stdin="/source\n/why\n/more\n")
+
+    assert done.returncode == 0
+    assert "nothing yet" in done.stdout
+    assert "Nothing was looked up" in done.stdout
+
+
+def test_check_holds_a_pack_against_its_documents(pack: str, lighthouse: Path, tmp_path: Path) -> None:
+    done = footnote("check", pack, "--documents", str(lighthouse / "documents"), cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "10 facts, 4 entities, 1 gaps: 0 findings" in done.stdout
+
+
+def test_check_fails_where_a_document_has_changed(pack: str, lighthouse: Path, tmp_path: Path) -> None:
+    documents = shutil.copytree(lighthouse / "documents", tmp_path / "documents")
+    (documents / "lighthouse.txt").write_text("Nothing of the kind.\n", encoding="utf-8")
+
+    done = footnote("check", pack, "--documents", str(documents), "--json", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout)
+
+
+def test_check_shows_a_paragraph_with_the_facts_that_cite_it(pack: str, lighthouse: Path, tmp_path: Path) -> None:
+    documents = str(lighthouse / "documents")
+
+    done = footnote("check", pack, "--documents", documents, "--show", "lighthouse.txt:7", cwd=tmp_path)
+    missing = footnote("check", pack, "--documents", documents, "--show", "lighthouse.txt:700", cwd=tmp_path)
+
+    assert "1 Tom Merrow, her brother & helper, rowed the oil across." in done.stdout
+    assert "tom-death" in done.stdout
+    assert missing.returncode == 1
+    assert one_sentence(missing.stderr)
+
+
+def test_migrate_makes_a_database_and_may_be_repeated(tmp_path: Path) -> None:
+    for _ in range(2):
+        done = footnote("migrate", cwd=tmp_path)
+
+        assert (done.returncode, done.stdout, done.stderr) == (0, "The database is up to date.\n", "")
+    assert (tmp_path / "footnote.db").exists()
+
+
+@pytest.mark.parametrize("command", [(), ("--help",)])
+def test_without_a_command_the_help_is_printed(command: tuple[str, ...], tmp_path: Path) -> None:
+    done = footnote(*command, cwd=tmp_path)
+
+    for name in ("run", "ask", "chat", "check", "migrate"):
+        assert re.search(rf"^ +{name} +\w", done.stdout + done.stderr, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fly",),
+        ("ask",),
+        ("ask", "one", "--batch", "-"),
+        ("ask", "--loud", "one"),
+        ("check", "--documents"),
+    ],
+    ids=" ".join,
+)
+def test_a_misused_command_explains_itself_with_exit_status_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = footnote(*arguments, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "Error: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({}, "TELEGRAM_BOT_TOKEN is not set"),
+        ({"TELEGRAM_BOT_TOKEN": "AAbb cc"}, "TELEGRAM_BOT_TOKEN is no bot token"),
+        ({"FOOTNOTE_DATABASE": "mysql://h/n"}, "FOOTNOTE_DATABASE must be"),
+        ({"FOOTNOTE_DATABASE": "sqlite+aiosqlite:///no/such/folder/f.db"}, "the database sqlite+aiosqlite:///no/such"),
+        ({"FOOTNOTE_DATABASE": "postgresql+psycopg://127.0.0.1:1/n"}, "the database postgresql+psycopg://127"),
+        ({"FOOTNOTE_TIMEZONE": "Mars/Olympus"}, "FOOTNOTE_TIMEZONE 'Mars/Olympus' is no time zone"),
+        ({"FOOTNOTE_DOCUMENTS": "nowhere"}, "FOOTNOTE_DOCUMENTS nowhere is no folder"),
+        ({"FOOTNOTE_LOG": "loud"}, "FOOTNOTE_LOG must be"),
+    ],
+    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else None,
+)
+def test_run_names_what_is_missing_or_wrong(settings: dict[str, str], named: str, pack: str, tmp_path: Path) -> None:
+    token = {} if "TOKEN" in named else {"TELEGRAM_BOT_TOKEN": TOKEN}
+
+    done = footnote("run", cwd=tmp_path, FOOTNOTE_PACKS=pack, **token, **settings)
+
+    assert done.returncode == 1
+    assert named in done.stderr
+    assert one_sentence(done.stderr)
+    assert "AAbb" not in done.stderr
+
+
+def test_run_reads_a_dot_env_file(pack: str, tmp_path: Path) -> None:
+    lines = f"TELEGRAM_BOT_TOKEN={TOKEN}\nFOOTNOTE_TELEGRAM_API=http://127.0.0.1:1\nFOOTNOTE_PACKS={pack}\n"
+    (tmp_path / ".env").write_text(lines, encoding="utf-8")
+
+    done = footnote("run", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("can't reach Telegram at http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("command", ["run", "ask", "chat", "check"])
+def test_a_broken_pack_is_named_with_file_and_line(command: str, lighthouse: Path, tmp_path: Path) -> None:
+    pack = shutil.copytree(lighthouse, tmp_path / "pack")
+    facts = pack / "facts" / "keepers.yaml"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("intent: birth", "intent: begin"), encoding="utf-8")
+    arguments = {"ask": [BORN], "check": ["--documents", str(pack / "documents")]}.get(command, [])
+
+    done = footnote(command, *arguments, cwd=tmp_path, FOOTNOTE_PACKS=str(pack), TELEGRAM_BOT_TOKEN=TOKEN)
+
+    assert done.returncode == 1
+    assert re.search(r"keepers\.yaml:\d+: .*begin", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", BORN, "--pack", "nowhere"),
+        ("ask", "--batch", "nowhere.jsonl"),
+        ("ask", "--batch", "."),
+        ("check", "--documents", "nowhere"),
+        ("check", "nowhere", "--documents", "."),
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_there_is_named_without_a_traceback(arguments: tuple[str, ...], pack: str, tmp_path: Path) -> None:
+    done = footnote(*arguments, cwd=tmp_path, FOOTNOTE_PACKS=pack)
+
+    assert done.returncode == 1
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_question_in_broken_letters_is_answered_all_the_same(pack: str, tmp_path: Path) -> None:
+    done = footnote("ask", "Who is \udcff?", "--json", "--pack", pack, cwd=tmp_path)
+
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0
+
+
+def test_a_fault_of_the_program_is_one_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["footnote", "ask", BORN, "--pack", "anything"])
+    monkeypatch.setattr(cli, "load_index", lambda _: os.environ["no such key"])
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert one_sentence(said)
+    assert re.search(r"KeyError at \S+test_cli\.py:\d+$", said)
+
+
+def test_asking_imports_neither_telegram_nor_a_database(pack: str, tmp_path: Path) -> None:
+    done = footnote("ask", BORN, "--pack", pack, cwd=tmp_path, PYTHONPROFILEIMPORTTIME="1")
+
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert {"knowledge", "typer"} <= imported
+    assert not imported & {"telegram", "sqlalchemy", "alembic", "httpx", "starlette"}
+
+
+def test_the_shipped_pack_answers_within_two_seconds(tmp_path: Path) -> None:
+    """From start to answer, in processor time, which other programs of the machine do not stretch."""
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    footnote("ask", "When did Lenin die?", cwd=tmp_path)  # compiles what has changed
+    before = spent()
+    footnote("ask", "When did Lenin die?", cwd=tmp_path)
+
+    assert spent() - before < 2.0

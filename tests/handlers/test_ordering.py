@@ -1,0 +1,107 @@
+import asyncio
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from telegram import Update
+
+from bot.playground import Playground
+from bot.services.updates import Updates
+from handlers.ordering import AT_ONCE, ChatOrder
+from tests.bot.processes import until_refused
+
+
+def update(number: int, chat_id: int) -> Update:
+    message = {"message_id": 1, "date": 0, "chat": {"id": chat_id, "type": "private"}}
+    return Update.de_json({"update_id": number, "message": message})
+
+
+@pytest.fixture
+def order(engine: AsyncEngine) -> ChatOrder:
+    return ChatOrder(Updates(engine))
+
+
+async def test_updates_of_one_chat_are_handled_in_the_order_they_came(order: ChatOrder) -> None:
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0.05 if number == 0 else 0)
+        done.append(number)
+
+    await asyncio.gather(*(order.process_update(update(n, chat_id=7), work(n)) for n in range(5)))
+
+    assert done == [0, 1, 2, 3, 4]
+
+
+async def test_updates_of_several_chats_are_handled_at_once(order: ChatOrder) -> None:
+    together = asyncio.Barrier(5)
+
+    async def work() -> None:
+        await together.wait()
+
+    async with asyncio.timeout(2):
+        await asyncio.gather(*(order.process_update(update(n, chat_id=n), work()) for n in range(5)))
+
+
+async def test_a_busy_chat_does_not_hold_up_the_others(order: ChatOrder) -> None:
+    free = asyncio.Event()
+    waiting = [asyncio.create_task(order.process_update(update(n, chat_id=7), free.wait())) for n in range(3 * AT_ONCE)]
+    await asyncio.sleep(0)
+    done = asyncio.Event()
+
+    async def work() -> None:
+        done.set()
+
+    async with asyncio.timeout(2):
+        await order.process_update(update(1000, chat_id=8), work())
+
+    assert done.is_set()
+    free.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_an_update_that_comes_again_is_not_handled_again(order: ChatOrder, engine: AsyncEngine) -> None:
+    done: list[str] = []
+
+    async def work(name: str) -> None:
+        await asyncio.sleep(0.01)
+        done.append(name)
+
+    again = update(5, chat_id=7)
+    await asyncio.gather(order.process_update(again, work("first")), order.process_update(again, work("second")))
+    await ChatOrder(Updates(engine)).process_update(again, work("after a restart"))
+
+    assert done == ["first"]
+
+
+async def test_what_is_no_update_is_handled_too(order: ChatOrder) -> None:
+    done = asyncio.Event()
+
+    async def work() -> None:
+        done.set()
+
+    await order.process_update("something of the program's own", work())
+
+    assert done.is_set()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_while_one_chat_must_wait_the_others_are_answered_and_it_keeps_its_order(playground: Playground) -> None:
+    ann, bob = await playground.user("Ann"), await playground.user("Bob")
+    await playground.flood("sendMessage", retry_after=1)
+
+    first = await ann.private.say("When was Ada Merrow born?")
+    await ann.private.say("How high is the tower?")
+    await until_refused(playground, ann)
+    await bob.private.ask("When did Tom Merrow die?", "9 June 1940", timeout=0.9)
+    await ann.private.expect("1862", after=first)
+    await ann.private.expect("31 metres")
+
+    told = [m.text.partition("\n")[0] for m in await ann.private.transcript() if m.raw["from"]["is_bot"]]
+    assert len(told) == 2
+
+
+@pytest.mark.usefixtures("bot")
+async def test_many_people_are_answered_at_once(playground: Playground) -> None:
+    people = [await playground.user(f"Ann {n}") for n in range(30)]
+
+    await asyncio.gather(*(person.private.ask("When was Ada Merrow born?", "1862") for person in people))
