@@ -50,4 +50,8 @@ def set_up(level: str, form: str, secrets: Iterable[str] = ()) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     if level != "debug":
         for name in RETOLD:
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+            logging.getLogger(name).addFilter(_critical)  # a level would count for the loggers beneath too
+
+
+def _critical(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.CRITICAL

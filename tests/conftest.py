@@ -21,7 +21,7 @@ LIGHTHOUSE = Path(__file__).parent / "bot" / "lighthouse"
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting comes from the machine that the tests run on."""
     for name in os.environ:
-        if name.startswith(("FOOTNOTE_", "TELEGRAM_")):
+        if name.startswith(("FOOTNOTE_", "TELEGRAM_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as bot.app sets it
 

@@ -171,6 +171,7 @@ async def test_a_token_that_is_revoked_ends_the_bot_with_a_sentence(playground: 
     await playground.clear_faults()
 
     assert status == 1
+    assert "Traceback" not in bot.log
     assert bot.log.rstrip().endswith("Telegram doesn't know this TELEGRAM_BOT_TOKEN; check it with @BotFather")
 
 

@@ -319,7 +319,7 @@ def test_a_fault_of_the_program_is_one_sentence_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.argv", ["footnote", "ask", BORN, "--pack", "anything"])
-    monkeypatch.setattr(cli, "load_index", lambda _: os.environ["no such key"])
+    monkeypatch.setattr(cli, "load_index", lambda _: os.environ["NO_SUCH_KEY"])
 
     with pytest.raises(SystemExit) as ended:
         cli.main()
