@@ -38,6 +38,8 @@ async def run(settings: Settings) -> None:
     """
     if settings.token is None:
         raise StartError("TELEGRAM_BOT_TOKEN is not set; get a token from @BotFather and put it there or into .env")
+    if settings.webhook_url:
+        raise StartError("FOOTNOTE_WEBHOOK_URL is set, but this version can only poll; unset it")
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or python-telegram-bot warns at each time span it is told
     library = Library(settings.packs, settings.documents)
     async with opened(settings) as engine:

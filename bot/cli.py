@@ -20,11 +20,12 @@ from bot import log, terminal
 from bot.config import ConfigError, StartError, load_settings
 from bot.services.library import Library, find_pack, load_index
 from knowledge import checking
-from knowledge.answers import answer, as_json
+from knowledge.answers import answer
 from knowledge.documents import read_documents
 from knowledge.index import Index
 from knowledge.pack import PackError, load_pack
 from knowledge.questions import Context
+from knowledge.results import as_json
 
 cli = typer.Typer(
     name="footnote",

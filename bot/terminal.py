@@ -8,14 +8,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.services.library import Library
-from knowledge.answers import Ambiguous, Answer, Source, Why, answer, footnotes
+from knowledge.answers import answer
 from knowledge.checking import Report
 from knowledge.documents import Document, Place
 from knowledge.pack import Pack
 from knowledge.questions import Context
+from knowledge.results import Ambiguous, Answer, Source, Why, footnotes
 
 GREETING = """[bold]Every answer has a footnote.[/bold] Ask in your own words, for example:
-  {example}
+{examples}
 [dim]/source · /why · /more · /help · /quit[/dim]"""
 
 
@@ -37,7 +38,7 @@ class Conversation:
         """Talk until the person leaves."""
         _with_history()
         prompt = "[bold cyan]?[/bold cyan] " if sys.stdin.isatty() else ""
-        self._console.print(GREETING.format(example=escape(self._library.example())))
+        self._console.print(GREETING.format(examples="\n".join(f"  {escape(e)}" for e in self._library.examples())))
         while True:
             try:
                 message = self._console.input(prompt).strip()

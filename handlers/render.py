@@ -8,8 +8,8 @@ from html import escape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.services.answering import Explained, Given, Shown
-from knowledge.answers import Ambiguous, Chat, Source, Unknown, footnotes
 from knowledge.pack import Pack
+from knowledge.results import Ambiguous, Chat, Source, Unknown, footnotes
 
 LONGEST_MESSAGE = 4096  # characters after markup is parsed
 LONGEST_LABEL = 60  # characters of a button that phones show whole on two lines

@@ -18,7 +18,7 @@ COMMANDS = (
 START = (
     "<b>Every answer has a footnote.</b>\n\n"
     "I know what a few documents tell, and say where it stands. Ask in your own words, for example:\n\n"
-    "• {example}\n\n"
+    "{examples}\n\n"
     "Where the documents don't tell, I say so. /help shows more."
 )
 HELP = (
@@ -47,7 +47,8 @@ async def start(update: Update, context: FootnoteContext) -> None:
     who = conversation(update)
     if who is not None:
         await context.services.answering.start_over(who)
-    await say(update, context, START.format(example=escape(context.services.library.example())))
+    examples = "\n".join(f"• {escape(question)}" for question in context.services.library.examples())
+    await say(update, context, START.format(examples=examples))
 
 
 async def show_help(update: Update, context: FootnoteContext) -> None:

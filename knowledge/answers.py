@@ -1,11 +1,8 @@
 """From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, TypeAlias
-
-from pydantic import TypeAdapter
 
 from knowledge import dates
 from knowledge.index import Index, Item
@@ -14,6 +11,7 @@ from knowledge.lexicon import english, language_file
 from knowledge.matching import LONGEST_LEAD, Match, companion, probability, rank, weigh, weights
 from knowledge.pack import Fact, Gap
 from knowledge.questions import Context, Question, understand
+from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
 from knowledge.text import plain, words
 
 LONGEST_ANSWER = 600  # characters
@@ -23,102 +21,6 @@ NEAR = 0.4  # share of a question's weight from which on a fact counts as near t
 SHARED_NAME_LEAD = 2.5  # log odds: bearers of one name that are closer than this are asked about
 MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
 
-Status = Literal["answered", "ambiguous", "unknown", "corrected", "chat"]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a fact stands; `sentences` count from 1 within the line, none means the whole paragraph."""
-
-    document: str
-    title: str
-    section: str
-    line: int
-    sentences: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Why:
-    """What led to an answer."""
-
-    slot: str | None
-    intents: tuple[str, ...]
-    entities: tuple[str, ...]  # names
-    unknown: tuple[str, ...]  # words that nothing known explains
-    score: float  # probability that the best fact answers, 0 to 1
-    threshold: float
-    fact: str | None
-    runner_up: str | None
-    runner_up_score: float
-    features: tuple[tuple[str, float], ...]  # what counted, in log odds, most first
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way to understand an ambiguous message."""
-
-    label: str
-    fact: str
-
-
-@dataclass(frozen=True)
-class Answered:
-    """Facts that answer the question."""
-
-    text: str
-    facts: tuple[str, ...]
-    sources: tuple[Source, ...]
-    confidence: float
-    why: Why | None = field(default=None, repr=False)
-    status: Literal["answered"] = "answered"
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """A fact that contradicts what the question takes for granted."""
-
-    text: str
-    facts: tuple[str, ...]
-    sources: tuple[Source, ...]
-    confidence: float
-    why: Why | None = field(default=None, repr=False)
-    status: Literal["corrected"] = "corrected"
-
-
-@dataclass(frozen=True)
-class Ambiguous:
-    """Asks back which of two to four readings is meant."""
-
-    text: str
-    choices: tuple[Choice, ...]
-    confidence: float
-    why: Why | None = field(default=None, repr=False)
-    status: Literal["ambiguous"] = "ambiguous"
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """The documents don't tell; `topics` are names of what comes near."""
-
-    text: str
-    topics: tuple[str, ...]
-    sources: tuple[Source, ...]  # of a gap: where the documents raise it
-    confidence: float
-    why: Why | None = field(default=None, repr=False)
-    status: Literal["unknown"] = "unknown"
-
-
-@dataclass(frozen=True)
-class Chat:
-    """Small talk, or a command in words."""
-
-    text: str
-    intent: str
-    status: Literal["chat"] = "chat"
-
-
-Answer: TypeAlias = Answered | Corrected | Ambiguous | Unknown | Chat
-
 
 @dataclass(frozen=True)
 class Reply:
@@ -126,11 +28,6 @@ class Reply:
 
     answer: Answer
     context: Context
-
-
-_SOURCES = TypeAdapter(tuple[Source, ...])
-_CHOICES = TypeAdapter(tuple[Choice, ...])
-_WHY = TypeAdapter(Why)
 
 
 def answer(index: Index, message: str, context: Context | None = None) -> Reply:
@@ -184,21 +81,6 @@ def sources_of(index: Index, entries: Sequence[str]) -> tuple[Source, ...]:
     )
 
 
-def as_json(answer: Answer, key: str | None = None) -> dict[str, object]:
-    """The form that `footnote ask --json` prints."""
-    why = getattr(answer, "why", None)
-    return {
-        "id": key,
-        "status": answer.status,
-        "text": answer.text,
-        "facts": list(getattr(answer, "facts", ())),
-        "sources": _SOURCES.dump_python(getattr(answer, "sources", ()), mode="json"),
-        "confidence": round(getattr(answer, "confidence", 0.0), 4),
-        "choices": _CHOICES.dump_python(getattr(answer, "choices", ()), mode="json"),
-        "why": _WHY.dump_python(why, mode="json") | {"features": dict(why.features)} if why else None,
-    }
-
-
 @lru_cache(maxsize=1)
 def thresholds() -> tuple[float, float]:
     """From which probability on a fact is told, and from which on it is worth asking back."""
@@ -220,21 +102,6 @@ def _source_words(index: Index, context: Context) -> str:
     if not context.facts:
         return "I have told nothing yet that would need a source."
     return "It stands in " + "; ".join(footnotes(sources_of(index, context.facts[:1]))) + "."
-
-
-def footnotes(sources: Sequence[Source]) -> tuple[str, ...]:
-    """Sources in words, one for each section: title, section, paragraphs."""
-    lines: dict[tuple[str, str], list[int]] = {}
-    for source in sources:
-        lines.setdefault((source.title, source.section), []).append(source.line)
-    return tuple(_place(title, section, sorted(set(found))) for (title, section), found in lines.items())
-
-
-def _place(title: str, section: str, lines: list[int]) -> str:
-    named = f"{title}, “{section}”" if section and section != title else title
-    if len(lines) == 1:
-        return f"{named}, paragraph {lines[0]}"
-    return f"{named}, paragraphs {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
 
 
 def _explanation(index: Index, context: Context) -> str:

@@ -44,11 +44,11 @@ def parse(text: str) -> When:
 
     Raises ValueError with a sentence that says what is off.
     """
-    points = [_POINT.fullmatch(end) for end in _MARKS.sub("", text).split("/")]
-    if len(points) > 2 or None in points or not _well_marked(text):
+    points = _points(text)
+    if not 1 <= len(points) <= 2 or not _well_marked(text):
         raise ValueError(_whats_off(text))
     try:
-        ends = [_span(point) for point in points if point]
+        ends = [_span(point) for point in points]
     except ValueError:
         raise ValueError(_whats_off(text)) from None
     (first, _, _), (_, last, _) = ends[0], ends[-1]
@@ -61,21 +61,23 @@ def parse(text: str) -> When:
 def say(text: str) -> str:
     """An EDTF date in words: `5 March 1953`, `July 1906`, `about 1940`, `1932 to 1933`, `perhaps the 1930s`."""
     parse(text)
-    ends = text.split("/")
-    hedges = [_hedge(end) for end in ends]
+    hedges = [_hedge(end) for end in text.split("/")]
     if len(set(hedges)) == 1:
-        hedges[1:] = [""] * (len(ends) - 1)
-    return " to ".join(hedge + _say_point(_MARKS.sub("", end)) for hedge, end in zip(hedges, ends, strict=True))
+        hedges[1:] = [""] * (len(hedges) - 1)
+    return " to ".join(hedge + _say_point(point) for hedge, point in zip(hedges, _points(text), strict=True))
+
+
+def _points(text: str) -> list[re.Match[str]]:
+    """The one or two points of a date without their marks; none where a part of it is no point."""
+    points = [_POINT.fullmatch(end) for end in _MARKS.sub("", text).split("/")]
+    return [] if None in points else [point for point in points if point]
 
 
 def _hedge(end: str) -> str:
     return "about " if "~" in end or "%" in end else "perhaps " if "?" in end else ""
 
 
-def _say_point(bare: str) -> str:
-    point = _POINT.fullmatch(bare)
-    if point is None:
-        raise ValueError(_whats_off(bare))
+def _say_point(point: re.Match[str]) -> str:
     if point["century"]:
         return f"the {_ordinal(int(point['century']) + 1)} century"
     if point["decade"]:

@@ -27,7 +27,7 @@ _ABBREVIATIONS = frozenset(
 _BEFORE_FIGURES = frozenset(("no", "nos", "fig", "art"))  # words of their own elsewhere: "He said no. Then …"
 _LONGEST_ABBREVIATION = 20  # characters, long strings of initials included
 _END = re.compile(
-    r"(?<![.!?…।։؟۔])(?P<mark>[.!?…।։؟۔]++)[\"'”’»)\]]*+(?=\s+[\"'“‘«(\[]*(?P<next>[^\W_]))|[。！？]++[”’」』）]*+"
+    r"(?<![.!?…।։؟۔])(?P<mark>[.!?…।։؟۔]+)[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*(?P<next>[^\W_]))|[。！？]+[”’」』）]*"
 )
 _OPEN_ENDED = ".!?:;,…”\"'。！？：；，।։؟۔"
 

@@ -90,6 +90,7 @@ class PackInfo(_Model):
     title: Text
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
     documents: Annotated[tuple[DocumentInfo, ...], Field(min_length=1)]
+    examples: tuple[Text, ...] = ()  # questions to begin with, shown to newcomers
     skipped: tuple[Skipped, ...] = ()
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.playground import Playground
 from bot.services.library import Library
 from bot.storage.database import migrate, open_database
-from knowledge.answers import Ambiguous, answer
+from knowledge.answers import answer
+from knowledge.results import Ambiguous
 from tests.bot.processes import PlaygroundProcess
 
 LIGHTHOUSE = Path(__file__).parent / "bot" / "lighthouse"

@@ -14,9 +14,10 @@ from bot.storage import buttons, conversations
 from bot.storage.conversations import Conversation
 from bot.storage.database import reading
 from knowledge import answers
-from knowledge.answers import Ambiguous, Answer, Answered, Chat, Corrected, Reply, Source, Unknown, Why
+from knowledge.answers import Reply
 from knowledge.index import Index
 from knowledge.questions import Context
+from knowledge.results import Ambiguous, Answer, Answered, Chat, Corrected, Source, Unknown, Why
 
 CONTEXT_SECONDS = 30 * 60  # a question half an hour later is a new conversation
 BUTTON_SECONDS = 30 * 24 * 3600  # buttons of older answers say that they are too old
@@ -144,13 +145,18 @@ class _Kept:
     def of(cls, answer: Answer) -> "_Kept | None":
         match answer:
             case Answered() | Corrected():
-                return cls(answer.facts, (), answer.why)
+                return cls(answer.facts, (), _without_words(answer.why))
             case Ambiguous():
-                return cls((), tuple(c.fact for c in answer.choices), answer.why)
+                return cls((), tuple(c.fact for c in answer.choices), _without_words(answer.why))
             case Unknown():
-                return cls((), (), answer.why)
+                return cls((), (), _without_words(answer.why))
             case Chat():
                 return None
+
+
+def _without_words(why: Why | None) -> Why | None:
+    """What led to an answer, without the person's own words: those aren't kept."""
+    return replace(why, unknown=()) if why else None
 
 
 _KEPT = TypeAdapter(_Kept)

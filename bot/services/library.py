@@ -5,10 +5,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from knowledge.answers import Source
 from knowledge.documents import Document, Place, read_documents
 from knowledge.index import Index, build
 from knowledge.pack import PackError, load_pack
+from knowledge.results import Source
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,11 @@ class Library:
         log.info("read %d facts anew", len(self.index.facts))
         return True
 
-    def example(self) -> str:
-        """A question that the packs answer, to begin with."""
-        return next((ask for fact in self.index.facts.values() for ask in fact.asks), "What do you know?")
+    def examples(self) -> tuple[str, ...]:
+        """Up to three questions that the packs answer, to begin with: the packs' own, or else the first asks."""
+        own = [example for pack in self.index.packs for example in pack.info.examples]
+        asks = [fact.asks[0] for fact in self.index.facts.values() if fact.asks]
+        return tuple((own or asks)[:3])
 
     def passage(self, source: Source) -> str | None:
         """The document's own words at a source, or None where the operator gave no such text."""

@@ -17,11 +17,12 @@ import Stemmer
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.answers import Answered, answer
+from knowledge.answers import answer
 from knowledge.documents import read_documents
 from knowledge.index import build
 from knowledge.pack import load_pack
 from knowledge.questions import Context
+from knowledge.results import Answered
 
 PACK = Path("knowledge/packs/stalin")
 

@@ -5,7 +5,8 @@ import pytest
 from bot.playground import Playground
 from bot.services.library import Library
 from handlers.questions import ASK_WHAT, ONLY_WORDS
-from knowledge.answers import Ambiguous, answer
+from knowledge.answers import answer
+from knowledge.results import Ambiguous
 from tests.handlers.conftest import InProcess
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -53,7 +54,7 @@ async def test_markup_in_facts_and_questions_does_no_harm(playground: Playground
     unknown = await ann.private.ask("Who is <b>Zork</i> & <script>?", "don't tell")
     why = await ann.private.press(unknown, "Why")
     await why.answer()
-    await ann.private.expect("Unknown words")
+    await ann.private.expect("Asked for")
 
 
 @pytest.mark.parametrize("text", ["?!", "😀😀", "x" * 4096, "а" * 4096, "& " * 2048, "/", "\u202e\u0000?"])

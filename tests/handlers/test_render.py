@@ -7,7 +7,7 @@ import pytest
 from bot.services.answering import Explained, Given, Shown
 from handlers import render
 from handlers.render import Button
-from knowledge.answers import Ambiguous, Answered, Choice, Corrected, Source, Unknown, Why
+from knowledge.results import Ambiguous, Answered, Choice, Corrected, Source, Unknown, Why
 
 KEY = "abcdefghij_-"
 SOURCE = Source("a.txt", "A & B", "On <things>", 5, (2,))

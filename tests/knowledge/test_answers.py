@@ -9,23 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.answers import (
-    Ambiguous,
-    Answer,
-    Answered,
-    Chat,
-    Corrected,
-    Source,
-    Unknown,
-    answer,
-    as_json,
-    footnotes,
-    more,
-    tell,
-)
+from knowledge.answers import answer, more, tell
 from knowledge.index import Index, build
 from knowledge.pack import load_pack
 from knowledge.questions import Context
+from knowledge.results import Ambiguous, Answer, Answered, Chat, Corrected, Source, Unknown, as_json, footnotes
 from tests.knowledge.conftest import ENTITIES, FACTS, write_pack
 
 

@@ -328,9 +328,10 @@ class TestQuestions:
         (found,) = findings(tmp_path, facts=but("lit", asks=["what is SKARHOLM"]))
         assert (found.check, found.message) == ("questions", "lit: what has the same ask: 'what is SKARHOLM'")
 
-    def test_the_views_of_a_dispute_may_share_one(self, tmp_path: Path) -> None:
-        disputed = but("lit", asks=["What is Skarholm?"], versus=["what"], disputed="true")
-        assert findings(tmp_path, facts=disputed) == []
+    @pytest.mark.parametrize(("view", "other"), [("lit", "what"), ("what", "lit")])
+    def test_the_views_of_a_dispute_may_share_one(self, tmp_path: Path, view: str, other: str) -> None:
+        facts = [f | {"versus": [other]} if f["id"] == view else f for f in but("lit", asks=["What is Skarholm?"])]
+        assert findings(tmp_path, facts=facts) == []
 
     def test_a_fact_may_repeat_its_own(self, tmp_path: Path) -> None:
         assert findings(tmp_path, facts=but("what", asks=["What is Skarholm?", "what is skarholm"])) == []

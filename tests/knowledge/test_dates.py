@@ -292,6 +292,10 @@ def test_dates_are_found_in_the_usual_forms(text: str, expected: list[Mentioned]
         (Mentioned(1900, 2), "1900-02", True),
         (Mentioned(1953, 13), "1953", False),
         (Mentioned(1953, 0), "1953", False),
+        (Mentioned(None, 13), "1932/1934", False),
+        (Mentioned(None, 0), "1932/1934", False),
+        (Mentioned(1953, 1, 1), "1953", False),
+        (Mentioned(1953, 12, 31), "1953", False),
         (Mentioned(), "1953", True),
     ],
 )

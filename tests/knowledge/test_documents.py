@@ -142,7 +142,7 @@ def test_sentences_lose_nothing_but_space(text: str) -> None:
     assert all(sentence == sentence.strip() != "" for sentence in sentences)
 
 
-@pytest.mark.parametrize("text", ["." * 50_000, ". " * 25_000, "A. " * 15_000, '."' * 25_000, "a." + " " * 50_000])
+@pytest.mark.parametrize("text", ["." * 300_000, ". " * 25_000, "A. " * 15_000, '."' * 25_000, "a." + " " * 50_000])
 def test_long_runs_of_marks_take_no_time(text: str) -> None:
     begin = time.perf_counter()
     split_sentences(text)
@@ -283,6 +283,25 @@ All went out.
         "She kept.": ("The Keepers", "Ada"),
         "He kept.": ("The Keepers", "Jon"),
         "All went out.": ("The End",),
+    }
+
+
+def test_a_plain_heading_with_marked_ones_below_replaces_the_innermost_plain_one(tmp_path: Path) -> None:
+    text = """Keepers
+
+Ada
+
+She kept.
+
+Jon
+
+### Youth
+
+He was young.
+"""
+    assert headings_above(tmp_path, text) == {
+        "She kept.": ("Keepers", "Ada"),
+        "He was young.": ("Keepers", "Jon", "Youth"),
     }
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Place
-from knowledge.pack import LONGEST_FACT, PackError, load_pack
+from knowledge.pack import LONGEST_FACT, Fact, PackError, load_pack
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "knowledge" / "packs" / "stalin"
@@ -385,6 +385,7 @@ def test_facts_are_read_from_json_lines_with_their_types_and_lines(tmp_path: Pat
         ('"source": [3]', "source.1: must be text, and is a number; write document:line.sentence"),
         ('"says": null', "says: must be text, and is nothing"),
         ('"says": true', "says: must be text, and is true or false"),
+        ('"says": "\\ud800"', "says: Input should be a valid string, unable to parse raw data as a unicode string"),
         ('"about": ["nobody"]', "about: 'nobody' is no entity that is known; "),
     ],
 )
@@ -394,6 +395,12 @@ def test_mistakes_in_json_lines_are_told_with_their_line(tmp_path: Path, key: st
     fields = ", ".join(f'"{k}": {v}' for k, v in (right | {name.strip('"'): value}).items())
     (found,) = mistakes(pack_of(tmp_path, facts_more_jsonl="\n{" + fields + "}\n"))
     assert found.startswith(f"facts/more.jsonl:2: {expected}")
+
+
+def test_a_fact_can_be_made_of_places() -> None:
+    place = Place("lights.txt", 3, 1, 1)
+    fact = Fact(id="a", says="A.", about=("ada",), intent="work", source=(place,))
+    assert fact.source == (place,)
 
 
 def test_an_id_stands_once_in_all_of_a_pack(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def test_a_word_has_a_stem(word: str, expected: str) -> None:
         ("twenty-six million", [26_000_000]),
         ("two dozen", [24]),
         ("a dozen eggs", [12]),
+        ("a dozen twenty-year-olds", [12, 20]),
         ("nineteen hundred", [1900]),
         ("nineteen seventeen", [1917]),
         ("nineteen forty-one", [1941]),
@@ -115,6 +116,7 @@ def test_a_word_has_a_stem(word: str, expected: str) -> None:
         # in order
         ("six ships, 7 boats, eight nets", [6, 7, 8]),
         ("… six … 7 eight", [6, 7, 8]),
+        ("………… six, 7", [6, 7]),
         ("½ of six, 7 of Ünïts eight", [6, 7, 8]),
         ("", []),
     ],

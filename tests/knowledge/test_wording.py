@@ -41,6 +41,7 @@ TITLES = "Ada Holm, First Secretary of the Central Committee of the Lighthouse W
         ),
         # a quotation breaks a run
         ("the old keeper slowly “climbed” the wet stairs", []),
+        ("the old keeper slowly “aye” climbed the wet stairs and lit", []),
         # names and titles
         ("First Secretary of the Central Committee of the Lighthouse Workers' Union of Norvik", []),
         ("", []),
@@ -48,6 +49,18 @@ TITLES = "Ada Holm, First Secretary of the Central Committee of the Lighthouse W
 )
 def test_copied_runs_are_found_and_names_and_quotations_are_not(text: str, copied: list[str]) -> None:
     assert list(Runs([SOURCE, TITLES]).copied(text)) == copied
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("it was in the keeper house by the old lamp", True),  # keeper, house, old, lamp
+        ("it was in the keeper House by the old lamp", False),
+        ("it was in the keeper house by the then lamp", False),
+    ],
+)
+def test_a_run_counts_from_four_words_of_content_on(text: str, counts: bool) -> None:
+    assert list(Runs([text.lower()]).copied(text)) == ([text] if counts else [])
 
 
 def test_no_run_goes_from_one_text_into_another() -> None:

@@ -9,7 +9,7 @@ from bot.services.library import Library
 from bot.storage.conversations import Conversation
 from bot.storage.tables import answers as kept_answers
 from bot.storage.tables import conversations
-from knowledge.answers import Ambiguous, Answered, Chat
+from knowledge.results import Ambiguous, Answered, Chat
 from tests.fakes import Clock
 
 ANN = Conversation(chat_id=7, thread_id=0, user_id=7)
@@ -169,7 +169,7 @@ async def test_why_works_for_what_is_not_known_too(answering: Answering) -> None
 
     assert explained
     assert explained.why
-    assert explained.why.unknown
+    assert explained.why.unknown == (), "the words that a person wrote are not kept"
     assert await answering.sources(7, key(given)) is None
     assert await answering.more(ANN, key(given)) is None
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.services.library import Library, find_pack
-from knowledge.answers import Source
 from knowledge.pack import PackError
+from knowledge.results import Source
 
 
 @pytest.fixture
@@ -84,8 +84,9 @@ def test_a_document_that_no_pack_knows_is_not_quoted(library: Library) -> None:
     assert library.passage(Source("other.txt", "", "", 5, ())) is None
 
 
-def test_the_example_is_a_question_that_is_answered(library: Library) -> None:
-    assert library.example() == "Who was Ada Merrow?"
+def test_the_examples_are_the_first_asks_where_the_pack_names_none(library: Library) -> None:
+    assert library.examples()[0] == "Who was Ada Merrow?"
+    assert len(library.examples()) == 3
 
 
 def test_the_shipped_pack_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
