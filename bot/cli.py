@@ -135,7 +135,7 @@ def check(
     if show is not None:
         terminal.print_paragraph(terminal.console(), loaded, texts, show)
         return
-    report = checking.check(loaded, texts)
+    report = checking.check(loaded, texts, terminal.tracked)
     if as_object:
         typer.echo(json.dumps(checking.as_json(report), ensure_ascii=False))
     else:

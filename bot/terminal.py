@@ -1,10 +1,12 @@
 """What the commands show in a terminal."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 from bot.services.library import Library
@@ -14,6 +16,8 @@ from knowledge.documents import Document, Place
 from knowledge.pack import Pack
 from knowledge.questions import Context
 from knowledge.results import Ambiguous, Answer, Source, Why, footnotes
+
+T = TypeVar("T")
 
 GREETING = """[bold]Every answer has a footnote.[/bold] Ask in your own words, for example:
 {examples}
@@ -101,6 +105,14 @@ def print_why(console: Console, why: Why | None) -> None:
     table.add_row("runner-up", f"{why.runner_up} {why.runner_up_score:.2f}" if why.runner_up else "none")
     table.add_row("what counted", ", ".join(f"{name} {value:+.2f}" for name, value in why.features))
     console.print(table)
+
+
+def tracked(entries: Sequence[T]) -> Iterable[T]:
+    """The entries one by one, with a bar on standard error that tells how far they are; none where nobody looks."""
+    shown = Console(stderr=True)
+    return track(
+        entries, "Putting every ask to the matcher …", console=shown, transient=True, disable=not shown.is_terminal
+    )
 
 
 def print_report(console: Console, pack: Pack, report: Report) -> None:

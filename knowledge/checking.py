@@ -2,15 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from knowledge import dates, wording
+from knowledge.answers import answer
 from knowledge.documents import Document, Paragraph, Place
 from knowledge.entities import Names
+from knowledge.index import Index, build
 from knowledge.lexicon import lexicon
-from knowledge.pack import DocumentInfo, Entity, Fact, Pack
+from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Pack
+from knowledge.results import Answer
 from knowledge.text import numbers, plain, words
 
 _WORD = re.compile(r"(?<![\w'’-])[^\W\d_][\w'’-]*")
@@ -64,8 +68,14 @@ class Report:
     inferred: tuple[str, ...] = field(repr=False)  # facts with inferred words, as `fact: words`
 
 
-def check(pack: Pack, documents: Mapping[str, Document]) -> Report:
-    """Hold a pack against its documents. `documents` by file name; a missing one is a finding, not an error."""
+Track: TypeAlias = Callable[[Sequence[Fact | Gap]], Iterable[Fact | Gap]]
+
+
+def check(pack: Pack, documents: Mapping[str, Document], track: Track = iter) -> Report:
+    """Hold a pack against its documents. `documents` by file name; a missing one is a finding, not an error.
+
+    `track` is handed the entries whose asks are put to the matcher, which takes longest, and may show how far it is.
+    """
     checker = _Checker(pack, documents)
     findings = [
         *checker.places(),
@@ -73,6 +83,7 @@ def check(pack: Pack, documents: Mapping[str, Document]) -> Report:
         *checker.wording(),
         *checker.calendar(),
         *checker.questions(),
+        *checker.answers(track),
         *checker.uncovered(),
     ]
     inferred = tuple(f"{f.id}: {', '.join(f.inferred)}" for f in pack.facts if f.inferred)
@@ -155,6 +166,18 @@ class _Checker:
                 other = first.setdefault(" ".join(words(ask)), fact)
                 if other is not fact and fact.id not in other.versus and other.id not in fact.versus:
                     yield Finding("questions", self._where(fact.id), f"{fact.id}: {other.id} has the same ask: {ask!r}")
+
+    def answers(self, track: Track) -> Iterator[Finding]:
+        """Every ask, put to the matcher, gets its own fact or gap, or another view of the same dispute."""
+        index = build([self.pack])
+        for entry in track([*self.pack.facts, *self.pack.gaps]):
+            views = {entry.id, *(entry.versus if isinstance(entry, Fact) else ())}
+            for ask in entry.asks:
+                got = _got(answer(index, ask).answer)
+                sharing = {index.items[p].id for p in index.by_ask[" ".join(words(ask))]}  # told by `questions` already
+                if not (views | sharing) & set(got) and not any(entry.id in _versus(index, other) for other in got):
+                    other = got[0] if got else "nothing"
+                    yield Finding("answers", self._where(entry.id), f"{entry.id}: {ask!r} gets {other}")
 
     def uncovered(self) -> Iterator[Finding]:
         """Sentences that nothing cites and nobody skipped."""
@@ -384,3 +407,14 @@ def as_json(report: Report) -> dict[str, object]:
         "coverage": [asdict(c) | {"share": round(c.share, 4)} for c in report.coverage],
         "inferred": list(report.inferred),
     }
+
+
+def _got(found: Answer) -> tuple[str, ...]:
+    """The facts that an answer tells; where it tells none, what came nearest."""
+    told: tuple[str, ...] = getattr(found, "facts", ())
+    why = getattr(found, "why", None)
+    return told or ((why.fact,) if why and why.fact else ())
+
+
+def _versus(index: Index, fact: str) -> tuple[str, ...]:
+    return index.facts[fact].versus if fact in index.facts else ()

@@ -81,6 +81,7 @@ class Index:
     names: Names = field(repr=False)
     spelling: Spelling = field(repr=False)
     idf: dict[str, float] = field(repr=False)
+    by_ask: dict[str, tuple[int, ...]] = field(repr=False)  # an ask's words -> the items that have it
     ask_weights: tuple[tuple[float, ...], ...] = field(repr=False)  # of each item's asks: the rarity of all their terms
     postings: dict[str, tuple[int, ...]] = field(repr=False)
     main_person: str | None  # whom `he` or `she` means when nothing was said before
@@ -125,6 +126,7 @@ def build(packs: Sequence[Pack]) -> Index:
         names=names,
         spelling=_spelling(entries, entities.values(), lex),
         idf=idf,
+        by_ask=_by_ask(items),
         ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
         postings={t: tuple(p) for t, p in postings.items()},
         main_person=subjects.most_common(1)[0][0] if subjects else None,
@@ -233,6 +235,14 @@ def _refuse_shared_ids(packs: Sequence[Pack], entries: Sequence[Fact | Gap]) -> 
         )
     if mistakes:
         raise PackError(packs[-1].folder, mistakes)
+
+
+def _by_ask(items: Iterable[Item]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for item in items:
+        for ask in item.entry.asks:
+            found[" ".join(words(ask))].append(item.position)
+    return {ask: tuple(positions) for ask, positions in found.items()}
 
 
 def _facts_about(facts: Iterable[Fact]) -> dict[str, tuple[str, ...]]:

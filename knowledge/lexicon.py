@@ -46,6 +46,8 @@ def lexicon() -> Lexicon:
         group = [tuple(words(phrase.replace("_", " "))) for phrase in _text(line).split()]
         single = {term(phrase[0]) for phrase in group if len(phrase) == 1}
         for phrase in group:
+            if function.issuperset(phrase):
+                continue  # too common to mean anything by themselves: "do in"
             if len(phrase) == 1:
                 synonyms[term(phrase[0])] |= single - {term(phrase[0])}
             else:

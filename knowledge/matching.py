@@ -140,8 +140,9 @@ def candidates(index: Index, question: Question) -> list[Item]:
         for entity in index.facts[fact].about if fact in index.facts else ():
             for position in index.postings.get(f"@{entity}", ()):
                 shared[position] += 0.2
-    best_positions = heapq.nlargest(CANDIDATES, shared, key=lambda p: (shared[p], -p))
-    return [index.items[p] for p in best_positions]
+    sharing = heapq.nlargest(CANDIDATES, shared, key=lambda p: (shared[p], -p))
+    worded_so = index.by_ask.get(" ".join(question.words), ())
+    return [index.items[p] for p in dict.fromkeys((*worded_so, *sharing))]
 
 
 def measure(index: Index, question: Question, item: Item) -> dict[str, float]:

@@ -84,7 +84,7 @@ class Term:
 class Question:
     """A message as the matcher sees it."""
 
-    words: tuple[str, ...]
+    words: tuple[str, ...]  # in plain form, slips and all
     terms: tuple[Term, ...]
     entities: tuple[str, ...]  # named here, or meant by a pronoun
     bearers: tuple[tuple[str, ...], ...]  # of each name that is said here, the entities that bear it
@@ -142,7 +142,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
     slot = understood.slot(joined)
     plain_asked = plain(asked)
     return Question(
-        words=tuple(spelled),
+        words=tuple(words(asked)[:MOST_WORDS]),
         terms=tuple(own + carried),
         entities=entities,
         bearers=tuple(m.ids for m in mentions),

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import yaml
 
 from knowledge.checking import Coverage, Finding, as_json, check
 from knowledge.documents import Document, read_document
-from knowledge.pack import Pack, load_pack
+from knowledge.pack import Fact, Gap, Pack, load_pack
 
 TEXT = """The Skarholm Light
 
@@ -335,6 +336,35 @@ class TestQuestions:
 
     def test_a_fact_may_repeat_its_own(self, tmp_path: Path) -> None:
         assert findings(tmp_path, facts=but("what", asks=["What is Skarholm?", "what is skarholm"])) == []
+
+
+class TestAnswers:
+    def test_an_ask_that_another_fact_answers_better_is_found(self, tmp_path: Path) -> None:
+        (found,) = findings(tmp_path, facts=but("walks", asks=["When did three hundred people see Skarholm lit?"]))
+        message = "walks: 'When did three hundred people see Skarholm lit?' gets lit"
+        assert (found.check, found.where, found.message) == ("answers", "facts/all.yaml:31", message)
+
+    def test_an_ask_that_a_gap_answers_better_is_found(self, tmp_path: Path) -> None:
+        found = findings(tmp_path, facts=but("lit", asks=["What year was it when Ada fell ill?"]))
+        assert [(f.check, f.message.split(" gets ")[1]) for f in found] == [("answers", "illness-year")]
+
+    def test_another_view_of_the_same_dispute_will_do(self, tmp_path: Path) -> None:
+        facts = [
+            f | {"versus": ["lit"]} if f["id"] == "walks" else f
+            for f in but("walks", asks=["When did three hundred people see Skarholm lit?"])
+        ]
+        assert findings(tmp_path, facts=facts) == []
+
+    def test_the_entries_can_be_followed(self, tmp_path: Path) -> None:
+        seen: list[str] = []
+
+        def track(entries: Sequence[Fact | Gap]) -> Iterator[Fact | Gap]:
+            for entry in entries:
+                seen.append(entry.id)
+                yield entry
+
+        check(*held_against(tmp_path), track=track)
+        assert seen == [f["id"] for f in FACTS] + [g["id"] for g in GAPS]
 
 
 def test_coverage_counts_the_sentences_of_each_section(tmp_path: Path) -> None:
