@@ -17,6 +17,9 @@ from knowledge.text import plain, words
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
 PREMISES = ("dates_disagree", "ordinal_missed")  # what a question can get wrong about a fact that it means
+MOST_EVENTS = 4  # facts told of one date
+SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
+TOPIC = 1.0  # weight from which on a word asks for more than a date; “happen” and the like weigh less
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
 SHARED_NAME_LEAD = 2.5  # log odds: bearers of one name that are closer than this are asked about
 MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
@@ -213,9 +216,11 @@ def _on_a_date(index: Index, question: Question, context: Context, ranked: list[
     if len(question.dates) != 1 or question.slot not in ("event", "thing", "manner", None):
         return None
     date = question.dates[0]
-    lex_free = {str(date.year), str(date.day)} | {m.lower() for m in dates.MONTHS}
-    topical = [t for t in question.terms if t.explicit and not t.term.startswith("@") and t.word not in lex_free]
-    if any(t.weight > 0.5 for t in topical if t.term not in ("happen", "event")) and date.day is None:
+    of_the_date = {str(date.year), str(date.day)} | {m.lower() for m in dates.MONTHS}
+    topical = [
+        t for t in question.terms if t.explicit and not t.term.startswith("@") and t.word.lower() not in of_the_date
+    ]
+    if date.day is None and any(t.weight > TOPIC for t in topical):
         return None
     fitting = [
         i
@@ -235,10 +240,10 @@ def _on_a_date(index: Index, question: Question, context: Context, ranked: list[
         if told and len(text) + len(says) + 1 > LONGEST_ANSWER:
             break
         text, told = f"{text} {says}".strip(), [*told, item.id]
-        if len(told) == (4 if date.day else 3):
+        if len(told) == MOST_EVENTS:
             break
-    why = replace(_why(index, question, ranked), score=0.9, fact=told[0])
-    answered = Answered(text, tuple(told), sources_of(index, told), 0.9, why)
+    why = replace(_why(index, question, ranked), score=SURE_OF_DATE, fact=told[0])
+    answered = Answered(text, tuple(told), sources_of(index, told), SURE_OF_DATE, why)
     return Reply(answered, _after(context, question.named, index.by_id[told[0]].about, tuple(told), question))
 
 

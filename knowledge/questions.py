@@ -19,6 +19,7 @@ CARRIED = 0.5  # what a term of the question before counts in an elliptical one
 SYNONYM = 0.7  # what a match through a synonym counts
 SLIP = 0.6  # what a match counts through a word that this one may be a slip for, though it is a word itself
 LIKELY_SLIP = 6  # letters; shorter words lie too near to others
+SCAFFOLD = 0.3  # what words count that only say what kind of answer is wanted
 ALIAS = 0.5  # what the words of a nickname count beside the entity that they name
 
 PRONOUNS = {
@@ -290,7 +291,7 @@ def _term(index: Index, lex: Lexicon, token: str, word: str) -> Term:
             return Term(term, 0.0, {}, word)
         return Term(term, index.rarest, {}, word, known=term in lex.synonyms)
     weight = max(index.idf[t] * share for t, share in matches.items())
-    return Term(term, weight * (0.3 if term in lex.scaffold else 1.0), matches, word)
+    return Term(term, weight * (SCAFFOLD if term in lex.scaffold else 1.0), matches, word)
 
 
 def _matches(index: Index, lex: Lexicon, term: str) -> dict[str, float]:
@@ -323,7 +324,7 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
             or (term.startswith("@") and index.entities[term[1:]].kind in kinds)
         )
         if not replaced:
-            weight = CARRIED * index.idf[term] * (0.3 if term in lex.scaffold else 1.0)
+            weight = CARRIED * index.idf[term] * (SCAFFOLD if term in lex.scaffold else 1.0)
             carried.append(Term(term, weight, {term: 1.0}, term, explicit=False))
     return carried
 
