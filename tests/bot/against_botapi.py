@@ -49,7 +49,7 @@ async def in_private(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401 - 
         (told, "Source", "She was born in Wick"),
         (told, "More", "Ada Merrow"),
         (told, "Why", "Asked for"),
-        (unknown, "Why", "Unknown words"),
+        (unknown, "Why", "Asked for"),
     ):
         press = await ann.press(message, button)
         assert await press.answer() == {}
