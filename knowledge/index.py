@@ -45,6 +45,7 @@ class Item:
 
     entry: Fact | Gap
     position: int  # in the order of the packs
+    wording: tuple[tuple[str, ...], ...] = field(repr=False)  # the words of what it says, then of each ask
     says: Text = field(repr=False)
     asks: tuple[Text, ...] = field(repr=False)
     terms: frozenset[str] = field(repr=False)  # of all fields
@@ -124,7 +125,7 @@ def build(packs: Sequence[Pack]) -> Index:
         descriptions=_descriptions(entities, facts.values()),
         documents={d.file: d for p in packs for d in p.info.documents},
         names=names,
-        spelling=_spelling(entries, entities.values(), lex),
+        spelling=_spelling(items, entities.values(), lex),
         idf=idf,
         by_ask=_by_ask(items),
         ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
@@ -133,9 +134,8 @@ def build(packs: Sequence[Pack]) -> Index:
     )
 
 
-def terms_in_order(text: str, names: Names, lex: Lexicon) -> list[str]:
-    """The content terms of a text in order; behind a name's words stands its entity's term."""
-    tokens = words(text)
+def _terms(tokens: Sequence[str], names: Names, lex: Lexicon) -> list[str]:
+    """The content terms of a text's words in order; behind a name's words stands its entity's term."""
     found = {m.stop: m for m in names.find(tokens)}
     terms: list[str] = []
     for n, word in enumerate(tokens, 1):
@@ -153,12 +153,13 @@ def entity_terms(mention: Mention) -> list[str]:
 def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: Names, lex: Lexicon) -> Item:
     text = entry.says if isinstance(entry, Fact) else entry.reply
     fact = entry if isinstance(entry, Fact) else None
-    says = terms_in_order(text, names, lex)
-    asks = [terms_in_order(ask, names, lex) for ask in entry.asks]
+    wording = tuple(tuple(words(t)) for t in (text, *entry.asks))
+    says, *asks = (_terms(tokens, names, lex) for tokens in wording)
     when = dates.parse(fact.date) if fact and fact.date else None
     own = {f"@{e}" for e in entry.about}
     years = set(when.years) if when and len(when.years) <= CALENDAR_SPAN else set()
     figures = numbers(text) if fact else []
+    told = dates.mentioned(plain(text))
     years |= {int(f) for f in figures if 1000 <= f <= 2100}
     if when and when.precision in ("day", "month"):
         says += [dates.MONTHS[when.first.month - 1].lower()]
@@ -166,16 +167,17 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
     return Item(
         entry=entry,
         position=position,
+        wording=wording,
         says=_placed([*says, *sorted(extra)]),
         asks=tuple(_placed(a) for a in asks),
         terms=frozenset(says).union(*asks) | extra,
         when=when,
         years=frozenset(years),
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
-        ordinals=frozenset(ORDINALS[w] for w in words(" ".join((text, *entry.asks))) if w in ORDINALS),
-        slots=_slots(fact, entities) if fact else frozenset(),
-        ask_slots=tuple(intents().slot(" ".join(words(ask))) for ask in entry.asks),
-        precision=_precision(text, when),
+        ordinals=frozenset(ORDINALS[w] for tokens in wording for w in tokens if w in ORDINALS),
+        slots=_slots(fact, told, entities) if fact else frozenset(),
+        ask_slots=tuple(intents().slot(" ".join(tokens)) for tokens in wording[1:]),
+        precision=_precision(told, when),
         negated=bool(NEGATION.search(plain(text))),
     )
 
@@ -184,8 +186,7 @@ def _placed(terms: list[str]) -> Text:
     return {term: n for n, term in reversed(list(enumerate(terms)))}
 
 
-def _precision(text: str, when: dates.When | None) -> dates.Precision | None:
-    told = dates.mentioned(plain(text))
+def _precision(told: Sequence[dates.Mentioned], when: dates.When | None) -> dates.Precision | None:
     if any(d.day for d in told):
         return "day"
     if any(d.month for d in told) or (when and when.precision == "month"):
@@ -193,10 +194,10 @@ def _precision(text: str, when: dates.When | None) -> dates.Precision | None:
     return when.precision if when else None
 
 
-def _slots(fact: Fact, entities: dict[str, Entity]) -> frozenset[str]:
+def _slots(fact: Fact, told: Sequence[dates.Mentioned], entities: dict[str, Entity]) -> frozenset[str]:
     """The kinds of questions whose answer a fact can hold."""
     text = plain(fact.says)
-    days = {float(d.day) for d in dates.mentioned(text) if d.day}
+    days = {float(d.day) for d in told if d.day}
     figures = [f for f in numbers(fact.says) if not 1000 <= f <= 2100 and f not in days]
     kinds = {entities[e].kind for e in fact.about}
     checks = {
@@ -240,8 +241,8 @@ def _refuse_shared_ids(packs: Sequence[Pack], entries: Sequence[Fact | Gap]) -> 
 def _by_ask(items: Iterable[Item]) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = defaultdict(list)
     for item in items:
-        for ask in item.entry.asks:
-            found[" ".join(words(ask))].append(item.position)
+        for ask in item.wording[1:]:
+            found[" ".join(ask)].append(item.position)
     return {ask: tuple(positions) for ask, positions in found.items()}
 
 
@@ -263,12 +264,11 @@ def _descriptions(entities: dict[str, Entity], facts: Iterable[Fact]) -> dict[st
     return found
 
 
-def _spelling(entries: Iterable[Fact | Gap], entities: Iterable[Entity], lex: Lexicon) -> Spelling:
+def _spelling(items: Iterable[Item], entities: Iterable[Entity], lex: Lexicon) -> Spelling:
     counts: Counter[str] = Counter()
-    for entry in entries:
-        counts.update(words(entry.says if isinstance(entry, Fact) else entry.reply))
-        for ask in entry.asks:
-            counts.update(words(ask))
+    for item in items:
+        for tokens in item.wording:
+            counts.update(tokens)
     for entity in entities:
         for name in (entity.name, *entity.aliases):
             counts.update(words(name))
