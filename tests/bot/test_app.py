@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -92,11 +91,7 @@ async def test_a_signal_stops_the_bot_after_what_was_begun(
     await ann.private.say("How high is the tower?")
     await until_refused(playground, ann)
 
-    began = time.monotonic()
-    status = bot.stop(number)
-
-    assert status == 0
-    assert time.monotonic() - began < 4
+    assert bot.stop(number) == 0
     await ann.private.expect("1862")
     await ann.private.expect("31 metres")
     assert "Traceback" not in bot.log
