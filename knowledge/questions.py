@@ -140,6 +140,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
     entities = tuple(dict.fromkeys((*_ids(mentions), *meant)))
     if elliptical and not entities:
         entities = context.entities[:2]
+    leans = elliptical or bool(meant)
     slot = understood.slot(joined)
     plain_asked = plain(asked)
     return Question(
@@ -156,8 +157,8 @@ def understand(index: Index, message: str, context: Context) -> Question:
         precision=next((p for p, pattern in _PRECISION if pattern.search(joined)), None),
         negated=bool(NEGATION.search(plain_asked)),
         description=_wants_description(tokens, mentions),
-        leans=bool(meant) or elliptical,
-        near=context.facts if (elliptical or (meant and context.entities)) else (),
+        leans=leans,
+        near=context.facts if leans else (),
     )
 
 
