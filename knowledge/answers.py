@@ -53,8 +53,8 @@ def answer(index: Index, message: str, context: Context | None = None) -> Reply:
 def tell(index: Index, fact: str, context: Context) -> Reply:
     """One known fact, as when somebody picks a choice or asks for more."""
     item = index.by_id[fact]
-    told = Answered(_told(index, item), (fact,), sources_of(index, [fact]), 1.0)
-    return Reply(told, _after(context, (), item.about, (fact,)))
+    text, facts = _telling(index, item)
+    return Reply(Answered(text, facts, sources_of(index, facts), 1.0), _after(context, (), item.about, (fact,)))
 
 
 def more(index: Index, context: Context) -> Reply:
@@ -130,8 +130,9 @@ def _described(index: Index, question: Question, context: Context) -> Reply | No
         return None
     item = index.by_id[index.descriptions[question.named[0]]]
     why = replace(_why(index, question, []), score=1.0, fact=item.id)
-    told = Answered(_told(index, item), (item.id,), sources_of(index, [item.id]), 1.0, why)
-    return Reply(told, _after(context, question.named, item.about, (item.id,), question))
+    text, facts = _telling(index, item)
+    told = Answered(text, facts, sources_of(index, facts), 1.0, why)
+    return Reply(told, _after(context, question.named, item.about, facts[:1], question))
 
 
 def _decide(index: Index, question: Question, ranked: list[Match], context: Context) -> Reply:
@@ -168,7 +169,7 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
 
 def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why, context: Context) -> Reply:
     best = ranked[0]
-    text, facts = _told(index, best.item), (best.item.id, *_other_views(index, best.item))
+    text, facts = _telling(index, best.item)
     beside = companion(ranked)
     if beside is not None and len(facts) == 1:
         other = index.facts[ranked[beside].item.id]
@@ -179,36 +180,25 @@ def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why,
 
 def _only_roughly(index: Index, question: Question, best: Match, why: Why, context: Context) -> Reply:
     """The documents date it, but less exactly than was asked."""
-    text = f"My documents don't give the exact {question.precision or 'date'}. {_told(index, best.item)}"
-    known = Unknown(
-        text[:LONGEST_ANSWER],
-        _topics(index, question, [best]),
-        sources_of(index, [best.item.id]),
-        best.confidence,
-        why,
-    )
-    return Reply(known, _after(context, question.named, best.item.about, (best.item.id,), question))
+    text, facts = _telling(index, best.item, f"My documents don't give the exact {question.precision}. ")
+    known = Unknown(text, _topics(index, question, [best]), sources_of(index, facts), best.confidence, why)
+    return Reply(known, _after(context, question.named, best.item.about, facts[:1], question))
 
 
-def _told(index: Index, item: Item) -> str:
-    """What a fact says, with the other views where it is disputed."""
-    parts = [item.entry.says] if isinstance(item.entry, Fact) else [item.entry.reply]
-    parts += [index.facts[f].says for f in _other_views(index, item)]
-    return " ".join(parts)
+def _telling(index: Index, item: Item, before: str = "") -> tuple[str, tuple[str, ...]]:
+    """What a fact says behind some words, with the other views where it is disputed; and which facts that tells.
 
-
-def _other_views(index: Index, item: Item) -> tuple[str, ...]:
-    """The other sides of a dispute, as many as fit into an answer; none where the fact itself tells of several."""
-    fact = item.entry
-    if not isinstance(fact, Fact) or not fact.disputed or (len(fact.versus) > 1 and not fact.according_to):
-        return ()
-    room, views = LONGEST_ANSWER - len(fact.says), []
-    for other in fact.versus:
-        room -= len(index.facts[other].says) + 1
-        if room < 0:
+    As many views as fit into an answer; none where the fact itself tells of several.
+    """
+    fact = index.facts[item.id]
+    text, told = before + fact.says, [fact.id]
+    overview = len(fact.versus) > 1 and not fact.according_to
+    for other in fact.versus if fact.disputed and not overview else ():
+        longer = f"{text} {index.facts[other].says}"
+        if len(longer) > LONGEST_ANSWER:
             break
-        views.append(other)
-    return tuple(views)
+        text, told = longer, [*told, other]
+    return text, tuple(told)
 
 
 def _on_a_date(index: Index, question: Question, context: Context, ranked: list[Match]) -> Reply | None:
@@ -256,15 +246,9 @@ def _as_precise(date: dates.Mentioned, item: Item) -> bool:
 
 def _corrected(index: Index, question: Question, premise: Match, why: Why, context: Context) -> Reply:
     """The fact that a question gets wrong."""
-    item = premise.item
-    corrected = Corrected(
-        f"Not quite, as far as my documents tell. {_told(index, item)}"[:LONGEST_ANSWER],
-        (item.id,),
-        sources_of(index, [item.id]),
-        premise.confidence,
-        why,
-    )
-    return Reply(corrected, _after(context, question.named, item.about, (item.id,), question))
+    text, facts = _telling(index, premise.item, "Not quite, as far as my documents tell. ")
+    corrected = Corrected(text, facts, sources_of(index, facts), premise.confidence, why)
+    return Reply(corrected, _after(context, question.named, premise.item.about, facts[:1], question))
 
 
 def _contradicted(ranked: list[Match], enough: float) -> Match | None:

@@ -13,26 +13,18 @@ from knowledge.entities import Mention, Names, Spelling
 from knowledge.intents import intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
-from knowledge.text import numbers, plain, words
+from knowledge.text import NEGATION, ORDINALS, numbers, plain, words
 
 _BECAUSE = re.compile(
     r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
     r"to (?:avoid|secure|prevent|keep|help|win|make|gain|get|stop|ensure|let|see|find|determine)|reason|caused?|"
     r"hoped|hoping|wanted|wanting|believ\w+|fear\w+|for (?:invading|fail\w+|refus\w+))\b"
 )
-NEGATION = re.compile(
-    r"\b(not|never|no|nobody|none|neither|nor|without|refus\w+|declin\w+|unsuccessful\w*)\b|n't\b|\bcannot\b"
-)
 _DURATION = re.compile(
     r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|few|half)[ -](?:more )?"
     r"(hours?|days?|weeks?|months?|years?|decades?)\b|\buntil\b|\bthroughout\b|\brest of\b"
 )
 _AGE = re.compile(r"\b(?:aged?|years? old|year-old|at (?:the age of )?\d+|thirteen at|age of)\b")
-ORDINALS = {
-    word: n
-    for n, forms in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th"), 1)
-    for word in forms.split()
-}
 CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
 
 

@@ -9,10 +9,10 @@ from knowledge import dates
 from knowledge.dates import Precision
 from knowledge.documents import split_sentences
 from knowledge.entities import Mention
-from knowledge.index import NEGATION, ORDINALS, Index, entity_terms
+from knowledge.index import Index, entity_terms
 from knowledge.intents import intents
 from knowledge.lexicon import Lexicon, lexicon
-from knowledge.text import numbers, plain, words, written
+from knowledge.text import NEGATION, ORDINALS, numbers, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
 CARRIED = 0.5  # what a term of the question before counts in an elliptical one
@@ -28,7 +28,7 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
-VERBS = frozenset("is was were are did do does has had have will would could can made happened".split())
+_AUXILIARIES = frozenset("is was were are did do does has had have will would could can made happened".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
@@ -337,7 +337,7 @@ def _focus(tokens: list[str], terms: list[Term]) -> Term | None:
         return None
     lex = lexicon()
     for word in picked[1].split():
-        if word in VERBS:
+        if word in _AUXILIARIES:
             return None
         if word not in lex.function:
             found = next((t for t in terms if t.term == lex.term(word) and not t.term.startswith("@")), None)

@@ -22,14 +22,21 @@ _UNITS = (
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SMALL = {w: n for n, w in enumerate(_UNITS)} | {w: 10 * n for n, w in enumerate(_TENS, 2)} | {"dozen": 12}
 _SCALES_IN_WORDS = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
-_ORDINALS = frozenset(
-    (
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth "
-        "seventieth eightieth ninetieth hundredth thousandth millionth"
-    ).split()
+_FIRST_TO_TWENTIETH = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_ORDINALS = frozenset(_FIRST_TO_TWENTIETH) | frozenset(
+    "thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth thousandth millionth".split()
 )
 _LETTERS = re.compile(r"[a-z]+", re.IGNORECASE | re.ASCII)
+
+ORDINALS = {word: n for n, word in enumerate(_FIRST_TO_TWENTIETH, 1)} | {
+    f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th') }": n for n in range(1, 21)
+}
+NEGATION = re.compile(
+    r"\b(not|never|no|nobody|none|neither|nor|without|refus\w+|declin\w+|unsuccessful\w*)\b|n't\b|\bcannot\b"
+)
 
 _stemmer = Stemmer.Stemmer("english")
 

@@ -9,6 +9,16 @@ from telegram.request import BaseRequest, RequestData
 
 SENT = {"message_id": 1, "date": 1_750_000_000, "chat": {"id": 7, "type": "private"}}
 
+STICKER = {  # as a message carries one
+    "file_id": "CAAC",
+    "file_unique_id": "AgAD",
+    "type": "regular",
+    "width": 512,
+    "height": 512,
+    "is_animated": False,
+    "is_video": False,
+}
+
 
 @dataclass
 class Clock:

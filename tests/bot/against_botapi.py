@@ -19,18 +19,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from handlers.buttons import TOO_OLD
 from handlers.questions import ONLY_WORDS
 from tests.bot.processes import BotProcess
+from tests.fakes import STICKER
 
 LIGHTHOUSE = Path(__file__).parent / "lighthouse"
 BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
-STICKER = {
-    "file_id": "CAAC",
-    "file_unique_id": "AgAD",
-    "type": "regular",
-    "width": 512,
-    "height": 512,
-    "is_animated": False,
-    "is_video": False,
-}
 
 
 async def in_private(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401 - the stand-in's driver has no types

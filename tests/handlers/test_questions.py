@@ -7,6 +7,7 @@ from bot.services.library import Library
 from handlers.questions import ASK_WHAT, ONLY_WORDS
 from knowledge.answers import answer
 from knowledge.results import Ambiguous
+from tests.fakes import STICKER
 from tests.handlers.conftest import InProcess
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -173,15 +174,6 @@ async def test_in_the_general_topic_no_thread_is_named(playground: Playground, u
     assert told.thread_id is None
 
 
-STICKER = {
-    "file_id": "CAAC",
-    "file_unique_id": "AgAD",
-    "type": "regular",
-    "width": 512,
-    "height": 512,
-    "is_animated": False,
-    "is_video": False,
-}
 PHOTO = [{"file_id": "AgAC", "file_unique_id": "AQAD", "width": 90, "height": 90}]
 
 

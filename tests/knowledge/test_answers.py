@@ -187,6 +187,13 @@ def test_a_shared_name_is_asked_back_and_a_reply_picks_one(tmp_path: Path) -> No
         assert picked.facts == (reply.answer.choices[1].fact,)
 
 
+def test_every_view_that_is_told_has_its_footnote(lights: Index) -> None:
+    told = tell(lights, "vik-saved", Context()).answer
+    assert isinstance(told, Answered)
+    assert told.facts == ("vik-saved", "ida-denied")
+    assert [s.sentences for s in told.sources] == [(2,), (3,)]
+
+
 def test_telling_a_fact_makes_it_what_the_conversation_is_about(lights: Index) -> None:
     context = tell(lights, "ada-born", Context()).context
     assert context.facts[0] == "ada-born"

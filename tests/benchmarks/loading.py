@@ -1,4 +1,4 @@
-"""Loading a pack beside PyYAML on the same files in the same run: `python -m tests.benchmarks.bench_loading [PACK]`.
+"""Loading a pack beside PyYAML on the same files in the same run: `python -m tests.benchmarks.loading [PACK]`.
 
 Prints the best of several rounds. The first load in a process is given apart: it reads the intents and fills caches.
 """
