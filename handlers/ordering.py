@@ -1,6 +1,7 @@
 """Updates at the same time, but those of one chat one after the other, and none twice."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Awaitable
 from typing import Any
@@ -29,17 +30,20 @@ class ChatOrder(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
             return
-        chat = update.effective_chat
-        key = chat.id if chat else update.update_id
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        self._waiting[key] += 1
+        chats = _chats(update)
+        self._waiting.update(chats)
+        locks = [self._locks.setdefault(chat, asyncio.Lock()) for chat in chats]
         try:
-            async with lock, self._at_once:
-                await self._once(update, coroutine)
+            async with contextlib.AsyncExitStack() as held:
+                for lock in locks:
+                    await held.enter_async_context(lock)
+                async with self._at_once:
+                    await self._once(update, coroutine)
         finally:
-            self._waiting[key] -= 1
-            if not self._waiting[key]:
-                del self._waiting[key], self._locks[key]
+            for chat in chats:
+                self._waiting[chat] -= 1
+                if not self._waiting[chat]:
+                    del self._waiting[chat], self._locks[chat]
 
     async def _once(self, update: Update, coroutine: Awaitable[Any]) -> None:
         if await self._updates.was_handled(update.update_id):
@@ -54,3 +58,16 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+
+def _chats(update: Update) -> tuple[int, ...]:
+    """The chats whose later updates must wait for this one.
+
+    A group that becomes a supergroup has two: what is said under the new id waits until everything has moved there.
+    The new id comes first, since nothing else that holds it ever waits for the old one.
+    """
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None:
+        return (update.update_id,)
+    new = message.migrate_to_chat_id if message else None
+    return (new, chat.id) if new else (chat.id,)

@@ -59,6 +59,26 @@ async def test_a_busy_chat_does_not_hold_up_the_others(order: ChatOrder) -> None
     await asyncio.gather(*waiting)
 
 
+async def test_what_is_said_in_a_supergroup_waits_until_the_group_has_moved_there(order: ChatOrder) -> None:
+    done: list[str] = []
+
+    async def work(name: str, seconds: float = 0.0) -> None:
+        await asyncio.sleep(seconds)
+        done.append(name)
+
+    group, supergroup = -7, -1007
+    move = {"message_id": 2, "date": 0, "chat": {"id": group, "type": "group"}, "migrate_to_chat_id": supergroup}
+    moving = Update.de_json({"update_id": 2, "message": move})
+    async with asyncio.timeout(5):
+        await asyncio.gather(
+            order.process_update(update(1, chat_id=group), work("said in the group", 0.05)),
+            order.process_update(moving, work("moved", 0.05)),
+            order.process_update(update(3, chat_id=supergroup), work("said in the supergroup")),
+        )
+
+    assert done == ["said in the group", "moved", "said in the supergroup"]
+
+
 async def test_an_update_that_comes_again_is_not_handled_again(order: ChatOrder, engine: AsyncEngine) -> None:
     done: list[str] = []
 
