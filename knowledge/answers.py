@@ -20,6 +20,7 @@ PREMISES = ("dates_disagree", "ordinal_missed")  # what a question can get wrong
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
 TOPIC = 1.0  # weight from which on a word asks for more than a date; “happen” and the like weigh less
+FAR = 100_000  # lines: in another document
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
 SHARED_NAME_LEAD = 2.5  # log odds: bearers of one name that are closer than this are asked about
 MOST_REMEMBERED = 12  # facts of a conversation that "more" doesn't tell again
@@ -58,15 +59,24 @@ def tell(index: Index, fact: str, context: Context) -> Reply:
 
 
 def more(index: Index, context: Context) -> Reply:
-    """Another fact about what the conversation was last about."""
+    """Another fact about what the conversation was last about, the nearest to what was last told first."""
     for entity in context.entities:
-        for fact in index.about.get(entity, ()):
+        for fact in sorted(index.about.get(entity, ()), key=lambda f: _distance(index, f, context.facts[:1])):
             if fact not in context.facts:
                 reply = tell(index, fact, context)
                 entities = dict.fromkeys((entity, *reply.context.entities))
                 return Reply(reply.answer, replace(reply.context, entities=tuple(entities)))
     text = "That is all I know of it." if context.entities else "More about what? Ask me something first."
     return Reply(Chat(text, "more"), context)
+
+
+def _distance(index: Index, fact: str, told: Sequence[str]) -> tuple[int, int]:
+    """How far a fact is from one just told: how few entities they share, then how many lines lie between them."""
+    if not told:
+        return 0, 0
+    one, other = index.facts[fact], index.facts[told[0]]
+    between = [abs(a.line - b.line) for a in one.source for b in other.source if a.document == b.document]
+    return -len(set(one.about) & set(other.about)), min(between, default=FAR)
 
 
 def sources_of(index: Index, entries: Sequence[str]) -> tuple[Source, ...]:

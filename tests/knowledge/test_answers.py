@@ -164,6 +164,15 @@ def test_more_tells_other_facts_until_there_are_none(lights: Index) -> None:
     assert told >= set(lights.about["ada-holm"])
 
 
+def test_more_begins_with_what_is_nearest_to_what_was_told(lights: Index) -> None:
+    born = more(lights, answer(lights, "When was Jon Holm born?").context).answer
+    assert isinstance(born, Answered)
+    assert born.facts == ("jon-who",)
+    wrecked = more(lights, answer(lights, "When was the second inspection of Skarholm?").context).answer
+    assert isinstance(wrecked, Answered)
+    assert wrecked.facts == ("first-inspection",)
+
+
 def test_asking_for_the_source_names_the_place_of_what_was_told(lights: Index) -> None:
     found = converse(lights, "When was Ada Holm born?", "where do you know that from?")
     assert isinstance(found, Chat)
