@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Iterable
 
-QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic")  # httpx would log the token with each URL
+QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "bm25s")  # httpx would log the token with each URL
 RETOLD = ("telegram.request.BaseRequest", "telegram.ext", "telegram.ext.Updater")  # with tracebacks; we log one line
 
 

@@ -45,10 +45,16 @@ def answer(index: Index, message: str, context: Context | None = None) -> Reply:
     if talk := intents().talk(spoken):
         return _converse(index, talk, context)
     question = understand(index, message, context)
-    if described := _described(index, question, context):
+    if question.unresolved:
+        return Reply(
+            Unknown(f"Whom do you mean by “{question.unresolved}”? Ask me with the name, please.", (), (), 0.0), context
+        )
+    curated = spoken in index.by_ask  # an editor's own wording says which fact answers
+    if not curated and (described := _described(index, question, context)):
         return described
     ranked = rank(index, question)
-    return _on_a_date(index, question, context, ranked) or _decide(index, question, ranked, context)
+    on_a_date = None if curated else _on_a_date(index, question, context, ranked)
+    return on_a_date or _decide(index, question, ranked, context)
 
 
 def tell(index: Index, fact: str, context: Context) -> Reply:
@@ -161,10 +167,11 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
                 why,
             )
             return Reply(told, _after(context, question.named, best.item.about, (), question))
-        if best.features["too_coarse"]:
-            return _only_roughly(index, question, best, why, context)
-        if any(best.features[k] for k in PREMISES):
-            return _corrected(index, question, best, why, context)
+        if not best.features["worded_so"]:
+            if best.features["too_coarse"]:
+                return _only_roughly(index, question, best, why, context)
+            if any(best.features[k] for k in PREMISES):
+                return _corrected(index, question, best, why, context)
         if shared := _shared_name(index, question, ranked):
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
@@ -216,6 +223,8 @@ def _on_a_date(index: Index, question: Question, context: Context, ranked: list[
     if len(question.dates) != 1 or question.slot not in ("event", "thing", "manner", None):
         return None
     date = question.dates[0]
+    if date.bound:
+        return None
     of_the_date = {str(date.year), str(date.day)} | {m.lower() for m in dates.MONTHS}
     topical = [
         t for t in question.terms if t.explicit and not t.term.startswith("@") and t.word.lower() not in of_the_date
@@ -332,6 +341,10 @@ def _after(
 ) -> Context:
     """The context after something was told: what was named comes before what the facts are about."""
     terms = tuple(dict.fromkeys(t.term for t in question.terms)) if question else context.terms
+    if (
+        question and question.slot == "person" and not question.description
+    ):  # who it was comes before whom the question named
+        about, named = named, [e for e in about if e not in named]
     return Context(
         entities=tuple(dict.fromkeys((*named, *about))),
         facts=tuple(dict.fromkeys((*facts, *context.facts)))[:MOST_REMEMBERED],

@@ -140,17 +140,20 @@ def _whats_off(text: str) -> str:
 
 @dataclass(frozen=True)
 class Mentioned:
-    """A date as a message names it; parts that it leaves out are None."""
+    """A date as a message names it; parts that it leaves out are None. It may only bound a time: `before 1930`."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    bound: Literal["before", "after"] | None = None
 
     def fits(self, when: When) -> bool:
         """Whether an event of that date may be meant: no part disagrees, and a day fits only what is dated to the day.
 
-        Of an interval between two days, these two fit.
+        Of an interval between two days, these two fit. A bound fits what lies on its side, the year itself included.
         """
+        if self.year is not None and self.bound:
+            return when.first.year <= self.year if self.bound == "before" else when.last.year >= self.year
         if self.year is not None and self.year not in when.years:
             return False
         if self.month is not None:
@@ -179,6 +182,7 @@ _IN_TEXT = (
     re.compile(rf"\b(?P<n>{'|'.join(m.lower() for m in MONTHS if m != 'May')}|in may|of may|aug|sept|oct|nov|dec)\b"),
     re.compile(r"\b(?P<y>1[0-9]\d\d|20\d\d)\b"),
 )
+_BOUND = re.compile(r"\b(?:(?P<before>before|until|till|by|up to|prior to)|(?P<after>after|since)) (?:the )?$")
 
 
 def mentioned(text: str) -> list[Mentioned]:
@@ -195,9 +199,16 @@ def mentioned(text: str) -> list[Mentioned]:
             day = int(parts["d"]) if parts.get("d") else None
             if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
                 continue
-            found.append((match.start(), Mentioned(year + 1900 if year and year < 100 else year, month, day)))
+            year = year + 1900 if year and year < 100 else year
+            found.append((match.start(), Mentioned(year, month, day, _bound(text[: match.start()]))))
             taken.append(match.span())
     return [date for _, date in sorted(found, key=lambda f: f[0])]
+
+
+def _bound(before: str) -> Literal["before", "after"] | None:
+    """Whether the words before a date make it a bound."""
+    match = _BOUND.search(before[-20:])
+    return None if match is None else "before" if match["before"] else "after"
 
 
 def _month(name: str | None) -> int | None:

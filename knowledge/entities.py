@@ -45,7 +45,8 @@ class Names:
         """The names among words, longest first from the left, none overlapping."""
         found, i = [], 0
         while i < len(tokens):
-            for n in range(min(self.longest.get(tokens[i], 0), len(tokens) - i), 0, -1):
+            longest = self.longest.get(tokens[i])
+            for n in range(min(longest, len(tokens) - i), 0, -1) if longest else ():
                 if ids := self.phrases.get(tuple(tokens[i : i + n])):
                     found.append(Mention(i, i + n, ids))
                     i += n

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from knowledge import dates
@@ -13,7 +14,8 @@ from knowledge.entities import Mention, Names, Spelling
 from knowledge.intents import intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
-from knowledge.text import NEGATION, ORDINALS, numbers, plain, words
+from knowledge.retrieval import Retriever
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, plain, words
 
 _BECAUSE = re.compile(
     r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
@@ -25,6 +27,9 @@ _DURATION = re.compile(
     r"(hours?|days?|weeks?|months?|years?|decades?)\b|\buntil\b|\bthroughout\b|\brest of\b"
 )
 _AGE = re.compile(r"\b(?:aged?|years? old|year-old|at (?:the age of )?\d+|thirteen at|age of)\b")
+BESIDE = 5  # words from a number within which stands what it counts
+_COUNTS = frozenset(("one", "no", "half", "both", "pair"))
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
 
 
@@ -41,18 +46,52 @@ class Item:
     says: Text = field(repr=False)
     asks: tuple[Text, ...] = field(repr=False)
     terms: frozenset[str] = field(repr=False)  # of all fields
+    entities: Mapping[str, frozenset[str]] = field(repr=False)  # by kind, those that it names or is about
+    pronouns: frozenset[str]  # of the persons among them
     when: dates.When | None
     years: frozenset[int]
     numbers: frozenset[float]
     ordinals: frozenset[int]
     slots: frozenset[str]
-    ask_slots: tuple[str | None, ...]  # what each ask asks for
     precision: dates.Precision | None  # of the most exact date that it tells
     negated: bool
 
     @property
     def id(self) -> str:
         return self.entry.id
+
+    @cached_property
+    def ask_slots(self) -> tuple[str | None, ...]:
+        """What each ask asks for."""
+        return tuple(intents().slot(" ".join(tokens)) for tokens in self.wording[1:])
+
+    @cached_property
+    def spelled(self) -> tuple[str, ...]:
+        """Its asks with their words in alphabetical order, for comparing them letter by letter."""
+        return tuple(" ".join(sorted(tokens)) for tokens in self.wording[1:])
+
+    @cached_property
+    def asked_years(self) -> frozenset[int]:
+        """The years that its asks name."""
+        return frozenset(int(w) for tokens in self.wording[1:] for w in tokens if _YEAR.fullmatch(w))
+
+    @cached_property
+    def passive(self) -> tuple[bool, ...]:
+        """Whether what it says, then each ask, is in the passive voice."""
+        return tuple(bool(PASSIVE.search(" ".join(tokens))) for tokens in self.wording)
+
+    @cached_property
+    def quotes(self) -> bool:
+        """Whether it says something in quotation marks."""
+        return isinstance(self.entry, Fact) and '"' in self.entry.says
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The terms within a few words of a number."""
+        said = self.wording[0]
+        counts = [n for n, word in enumerate(said) if numbers(word) or word in _COUNTS]
+        near = {word for n in counts for word in said[max(0, n - BESIDE) : n + BESIDE + 1]}
+        return frozenset(lexicon().term(word) for word in near)
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -76,7 +115,7 @@ class Index:
     idf: dict[str, float] = field(repr=False)
     by_ask: dict[str, tuple[int, ...]] = field(repr=False)  # an ask's words -> the items that have it
     ask_weights: tuple[tuple[float, ...], ...] = field(repr=False)  # of each item's asks: the rarity of all their terms
-    postings: dict[str, tuple[int, ...]] = field(repr=False)
+    retriever: Retriever = field(repr=False)  # over the items
     main_person: str | None  # whom `he` or `she` means when nothing was said before
 
     @property
@@ -100,12 +139,9 @@ def build(packs: Sequence[Pack]) -> Index:
     lex, names = lexicon(), Names.of(entities.values())
     items = tuple(_item(n, entry, entities, names, lex) for n, entry in enumerate(entries))
     facts = {f.id: f for p in packs for f in p.facts}
-    postings: dict[str, list[int]] = defaultdict(list)
-    for item in items:
-        for term in item.terms:
-            postings[term].append(item.position)
+    holders = Counter(term for item in items for term in item.terms)
     n = len(items)
-    idf = {t: math.log(1 + (n - len(p) + 0.5) / (len(p) + 0.5)) for t, p in postings.items()}
+    idf = {t: math.log(1 + (n - held + 0.5) / (held + 0.5)) for t, held in holders.items()}
     subjects = Counter(f.about[0] for f in facts.values() if entities[f.about[0]].kind == "person")
     return Index(
         packs=tuple(packs),
@@ -121,7 +157,7 @@ def build(packs: Sequence[Pack]) -> Index:
         idf=idf,
         by_ask=_by_ask(items),
         ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
-        postings={t: tuple(p) for t, p in postings.items()},
+        retriever=Retriever([[*i.says, *(t for ask in i.asks for t in ask)] for i in items]),
         main_person=subjects.most_common(1)[0][0] if subjects else None,
     )
 
@@ -155,6 +191,10 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
     years |= {int(f) for f in figures if 1000 <= f <= 2100}
     if when and when.precision in ("day", "month"):
         says += [dates.MONTHS[when.first.month - 1].lower()]
+    named: dict[str, set[str]] = defaultdict(set)
+    for term in {*says, *own}:
+        if term.startswith("@"):
+            named[entities[term[1:]].kind].add(term[1:])
     extra = own | {str(y) for y in years} | ({f"@{fact.place}"} if fact and fact.place else set())
     return Item(
         entry=entry,
@@ -163,12 +203,13 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         says=_placed([*says, *sorted(extra)]),
         asks=tuple(_placed(a) for a in asks),
         terms=frozenset(says).union(*asks) | extra,
+        entities={kind: frozenset(ids) for kind, ids in named.items()},
+        pronouns=frozenset(entities[e].pronoun for e in named["person"]),
         when=when,
         years=frozenset(years),
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
         ordinals=frozenset(ORDINALS[w] for tokens in wording for w in tokens if w in ORDINALS),
         slots=_slots(fact, told, entities) if fact else frozenset(),
-        ask_slots=tuple(intents().slot(" ".join(tokens)) for tokens in wording[1:]),
         precision=_precision(told, when),
         negated=bool(NEGATION.search(plain(text))),
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import product
 
 from knowledge.text import stem, words
 from knowledge.yamlfile import Plain, YamlFile
@@ -16,6 +17,8 @@ class Lexicon:
     words: frozenset[str] = field(repr=False)  # every word that the lexicon knows
     function: frozenset[str]
     scaffold: frozenset[str]  # terms
+    kinds: dict[str, frozenset[str]] = field(repr=False)  # term of a noun -> the kinds of entities that answer it
+    opposites: dict[str, frozenset[str]] = field(repr=False)  # term -> terms that say the opposite
     chat: dict[str, str] = field(repr=False)  # how people write a word in chats -> the word
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
     synonyms: dict[str, frozenset[str]] = field(repr=False)  # term -> terms
@@ -53,12 +56,25 @@ def lexicon() -> Lexicon:
             else:
                 phrases[tuple(term(w) for w in phrase)] |= single
     scaffold = frozenset(term(w) for w in _text(data["scaffold"]).split())
+    kinds: dict[str, set[str]] = defaultdict(set)
+    nouns = data["kinds"] if isinstance(data["kinds"], dict) else {}
+    for kind, line in nouns.items():
+        for word in _text(line).split():
+            kinds[term(word)].add(kind)
+    opposites: dict[str, set[str]] = defaultdict(set)
+    for line in _items(data["opposites"]):
+        one, other = ([term(w) for w in side.split()] for side in _text(line).split("|"))
+        for a, b in product(one, other):
+            opposites[a].add(b)
+            opposites[b].add(a)
     known = {w for line in _items(data["synonyms"]) for w in words(_text(line).replace("_", " "))}
     chat = {form: _text(line).split()[0] for line in _items(data["chat"]) for form in _text(line).split()[1:]}
     return Lexicon(
         frozenset(function | known | set(base) | set(base.values()) | set(_text(data["scaffold"]).split())),
         function,
         scaffold,
+        {noun: frozenset(of) for noun, of in kinds.items()},
+        {t: frozenset(others) for t, others in opposites.items()},
         chat,
         base,
         {t: frozenset(s) for t, s in synonyms.items()},

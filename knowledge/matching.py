@@ -2,25 +2,28 @@
 
 import heapq
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from knowledge.documents import Place
 from knowledge.index import Index, Item
-from knowledge.lexicon import language_file
+from knowledge.lexicon import language_file, lexicon
 from knowledge.pack import Fact
 from knowledge.questions import Question
 from knowledge.yamlfile import Plain
 
 CANDIDATES = 32  # items looked at closely; more of them changed no figure of the training report
-MEANT = 0.5  # what an entity that is named or meant counts for a candidate, beside the terms
-JUST_TOLD = 0.2  # what an entity of a fact just told counts for one; little, only to have it looked at
 LONGEST_LEAD = 3.0  # log odds; a longer lead says no more
-CLOSE = 0.5  # log odds: facts of one paragraph that are closer than this are told together
+NEAR_BY = 5  # terms from the doer to whom it was done
+CLOSE = 1.5  # log odds: facts of one paragraph that are closer than this are told together
+WORDED_SO = {"worded_so": 12.0}  # log odds: an editor's own wording of a question decides, whatever was learned
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
+SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
+NONE: frozenset[str] = frozenset()
 LONGEST_PAIR = 360  # characters of two facts together
 
 
@@ -53,15 +56,15 @@ def weights() -> Weights:
         {k: weight for k, v in _mapping(data[part]).items() if (weight := float(str(v)))}
         for part in ("ranking", "confidence")
     )
-    return Weights(ranking, confidence)
+    return Weights(ranking | WORDED_SO, confidence | WORDED_SO)
 
 
 def rank(index: Index, question: Question, most: int = 8) -> list[Match]:
     """The items that best answer a question, best first."""
     learned = weights()
     scored = []
-    for item in candidates(index, question):
-        features = measure(index, question, item)
+    for item, retrieved in candidates(index, question):
+        features = measure(index, question, item, retrieved)
         scored.append(Scored(weigh(learned.ranking, features), item, features))
     best = heapq.nlargest(most, scored, key=Scored.order)
     return [
@@ -123,46 +126,44 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-def candidates(index: Index, question: Question) -> list[Item]:
-    """The items that share most of the question's weight."""
-    shared: dict[int, float] = defaultdict(float)
-    for term in question.terms:
-        best: dict[int, float] = {}
-        for match, share in term.matches.items():
-            for position in index.postings.get(match, ()):
-                if share > best.get(position, 0.0):
-                    best[position] = share
-        for position, share in best.items():
-            shared[position] += term.weight * share
-    for entity in question.entities:
-        weight = MEANT * index.idf.get(f"@{entity}", 0.0)
-        for position in index.postings.get(f"@{entity}", ()):
-            shared[position] += weight
-    for fact in question.near:
-        for entity in index.facts[fact].about if fact in index.facts else ():
-            for position in index.postings.get(f"@{entity}", ()):
-                shared[position] += JUST_TOLD
-    sharing = heapq.nlargest(CANDIDATES, shared, key=lambda p: (shared[p], -p))
+def candidates(index: Index, question: Question) -> list[tuple[Item, float]]:
+    """The items that share most with a question, each with its share of the best one's BM25 score."""
+    wanted = [m for t in question.terms for m in t.matches]
+    wanted += [f"@{e}" for e in question.entities if f"@{e}" not in wanted]
+    wanted += [f"@{e}" for f in question.near if f in index.facts for e in index.facts[f].about]
+    found = index.retriever.best(wanted, CANDIDATES)
+    best = max(found.values(), default=1.0)
     worded_so = index.by_ask.get(" ".join(question.words), ())
-    return [index.items[p] for p in dict.fromkeys((*worded_so, *sharing))]
+    shares = dict.fromkeys(worded_so, 1.0) | {p: score / best for p, score in found.items()}
+    return [(index.items[p], share) for p, share in shares.items()]
 
 
-def measure(index: Index, question: Question, item: Item) -> dict[str, float]:
+def measure(index: Index, question: Question, item: Item, retrieved: float) -> dict[str, float]:
     """The features of a question and an item, each about 0 to 1."""
     whole, rarest = question.weight, index.rarest
     covered = said = unknown = 0.0
     missed = []
+    opposites = lexicon().opposites
+    opposed = False
     for term in question.terms:
         share = term.share(item.terms)
         covered += term.weight * share
+        opposed = opposed or (
+            term.explicit and term.term not in item.says and not opposites.get(term.term, NONE).isdisjoint(item.says)
+        )
         if share:
             said += term.weight * term.share(item.says)
         elif term.explicit and term.known:
             missed.append(term.weight)
         elif term.explicit:
             unknown += term.weight
+    worded_so = item.position in index.by_ask.get(" ".join(question.words), ()) and not question.leans
     asked, precise, slot = _best_ask(index, question, item)
     features = {
+        "worded_so": float(worded_so),
+        "retrieved": retrieved,
+        "alike": max((fuzz.ratio(question.spelled, ask) for ask in item.spelled), default=0.0) / 100,
+        "alike_says": fuzz.token_set_ratio(" ".join(question.words), " ".join(item.wording[0])) / 100,
         "covered": covered / whole,
         "covered_by_says": said / whole,
         "asked": asked,
@@ -172,6 +173,10 @@ def measure(index: Index, question: Question, item: Item) -> dict[str, float]:
         "missed_rarest": max(missed, default=0.0) / rarest,
         "missed": sum(missed) / rarest / 4,
         "unknown": unknown / rarest,
+        "personal": float(question.personal),
+        "foreign": min(1.0, len(question.foreign) / 2),
+        "opposed": float(opposed),
+        "swapped": float(_swapped(question, item)),
         "in_order": _in_order(question, item),
     }
     features |= _entity_features(index, question, item)
@@ -214,13 +219,33 @@ def _in_order(question: Question, item: Item) -> float:
     return kept / (len(found) - 1)
 
 
+def _swapped(question: Question, item: Item) -> bool:
+    """Whether an item tells the other way round who did something to whom, and nowhere as the question has it."""
+    found = set()
+    for one, deed, other in question.deeds:
+        for text, passive in zip((item.says, *item.asks), item.passive, strict=True):
+            places = [t.found(text) for t in (one, deed, other)]
+            first, middle, last = (text[p] if p else -1 for p in places)
+            if all(places) and min(first, last) < middle < max(first, last) <= min(first, last) + NEAR_BY:
+                found.add((first < last) == (passive == question.passive))
+    return found == {False}
+
+
 def _entity_features(index: Index, question: Question, item: Item) -> dict[str, float]:
     about = {*item.about, item.entry.place if isinstance(item.entry, Fact) else None}
     named = [ids for ids in question.bearers if any(f"@{e}" in index.idf for e in ids)]
     missed = [ids for ids in named if not any(f"@{e}" in item.terms for e in ids)]
     first = question.bearers[0] if question.bearers else question.entities[:1]
     meant = [e for e in question.entities if e not in question.named]
+    others = {k: ids.difference(question.entities) for k, ids in item.entities.items()}
     return {
+        "replaced": float(any(others.get(index.entities[ids[0]].kind) for ids in missed)),
+        "other_pronoun": float(bool(item.pronouns) and not question.pronouns <= item.pronouns),
+        "kind_fits": float(any(others.get(kind) for kind in question.kinds)),
+        "nothing_named": float(
+            question.picked is not None and question.slot != "date" and not item.quotes and not any(others.values())
+        ),
+        "kind_missing": float(bool(question.kinds) and not any(others.get(kind) for kind in question.kinds)),
         "entities": 1 - len(missed) / len(named) if named else 0.5,
         "entities_missed": len(missed) / 2,
         "person_missed": float(any(index.entities[ids[0]].kind == "person" for ids in missed)),
@@ -234,15 +259,17 @@ def _entity_features(index: Index, question: Question, item: Item) -> dict[str, 
 def _slot_features(question: Question, item: Item, index: Index) -> dict[str, float]:
     slot = question.slot
     fits: bool | None = None
-    if slot in ("date", "number", "reason", "list", "duration", "age"):
-        fits = slot in item.slots
-    elif slot in ("person", "place"):
+    if slot in ("person", "place"):
         kinds = {index.entities[e].kind for e in item.about if e not in question.named}
         place = item.entry.place if isinstance(item.entry, Fact) else None
         fits = slot in kinds or (slot == "place" and place is not None and place not in question.named)
+    elif slot in SLOTS:
+        fits = slot in item.slots
     hinted = item.entry.intent in question.intents
-    focus = question.focus
+    focus, counted = question.focus, question.counted
     return {
+        "uncounted": float(counted is not None and counted.known and not counted.share(item.counted)),
+        "denied": float(question.negated and not item.negated and question.slot != "truth"),
         "focus": focus.share(item.terms) if focus else 0.0,
         "focus_missed": float(focus is not None and focus.known and not focus.share(item.terms)),
         "focus_unknown": float(focus is not None and not focus.known),
@@ -250,7 +277,7 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
         or float(question.precision == "month" and item.precision not in ("day", "month")),
         "negated": float(item.negated and not question.negated and question.slot not in (None, "truth")),
         "slot_fits": float(fits is True),
-        "slot_missing": float(fits is False and isinstance(item.entry, Fact)),
+        **{f"no_{s}": float(fits is False and slot == s and isinstance(item.entry, Fact)) for s in SLOTS},
         "intent": float(hinted),
         "intent_other": float(bool(question.intents) and not hinted),
         "gap": float(not isinstance(item.entry, Fact)),
@@ -264,7 +291,9 @@ def _figure_features(question: Question, item: Item) -> dict[str, float]:
     for date in question.dates:
         if item.when is not None and date.fits(item.when):
             agree += 1
-        elif (date.year is not None and item.years and date.year not in item.years) or (
+        elif date.year is not None and date.year in item.asked_years:
+            continue
+        elif (date.year is not None and item.years and date.year not in item.years and not date.bound) or (
             item.when is not None and item.when.precision in ("day", "month") and not date.fits(item.when)
         ):
             disagree += 1
@@ -276,7 +305,10 @@ def _figure_features(question: Question, item: Item) -> dict[str, float]:
         "numbers_agree": float(bool(figures & item.numbers)),
         "numbers_missed": float(bool(figures - item.numbers) and not any(f"{n:.0f}" in item.terms for n in figures)),
         "ordinal_agrees": float(ordinal and bool(question.ordinals & item.ordinals)),
-        "ordinal_missed": float(bool(question.ordinals) and not question.ordinals & item.ordinals),
+        "ordinal_missed": float(
+            bool(question.ordinals - {1} or ordinal)
+            and not question.ordinals & item.ordinals  # `first` may be an adverb
+        ),
     }
 
 

@@ -11,8 +11,8 @@ from knowledge.documents import split_sentences
 from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
 from knowledge.intents import intents
-from knowledge.lexicon import Lexicon, lexicon
-from knowledge.text import NEGATION, ORDINALS, numbers, plain, words, written
+from knowledge.lexicon import Lexicon, english, lexicon
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
 CARRIED = 0.5  # what a term of the question before counts in an elliptical one
@@ -38,7 +38,19 @@ _PRECISION: tuple[tuple[Precision, re.Pattern[str]], ...] = (
     ("day", re.compile(r"\b(what|which)( exact| calendar)? (date|day)\b|\bdate of\b|\bday and month\b")),
     ("month", re.compile(r"\bmonth\b")),
 )
-_PICKS = re.compile(r"\b(?:how many|how much|what|which)((?: [a-z]+){1,3})")
+_POLITE = re.compile(
+    r"\b(can|could|would|will|do|did|if|are)? ?you( please| possibly| happen to| able to)? "
+    r"(tell|explain|say|show|know|give|remind|help|answer|mean|think)( to)?( me| us)?|"
+    r"\b(tell|give|show|remind|help|let) (me|us)\b|"
+    r"\bi( am|m| would|d| was| have|ve)?( just| also| really)? "
+    r"(want|wanted|like|need|wonder|wondering|read|heard|think|guess|know|mean|forgot|asking|ask|curious|trying)|"
+    r"\b(thank|thanks) you\b"
+)
+_PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
+_COUNTS = re.compile(r"\bhow (?:many|much)((?: [a-z]+){1,3})")
+_PICKS = re.compile(
+    r"\b(?:what|which)(?! (?:was|is|were|are) the names?\b)((?: [a-z]+){1,3})|\bnames? of((?: [a-z]+){1,4})"
+)
 
 
 @dataclass(frozen=True)
@@ -95,11 +107,18 @@ class Question:
     numbers: frozenset[float]
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
+    counted: Term | None  # the noun in "how many votes"
+    picked: Term | None  # the noun in "which votes"
+    passive: bool
+    personal: bool  # speaks of the bot or of who asks
+    kinds: frozenset[str]  # of entities, one of which it asks for: person, in "which general"
     precision: Precision | None  # how exact a date it wants
     negated: bool
     description: bool  # asks what one entity is
     leans: bool  # leans on what was said before: a pronoun or an ellipsis that the context explains
     near: tuple[str, ...]  # facts just told, where the question leans on them
+    pronouns: frozenset[str]  # `he` or `she`, where the question speaks of somebody so
+    unresolved: str | None  # a `he` or `she` of whom nobody knows who that is
 
     @cached_property
     def weight(self) -> float:
@@ -110,6 +129,27 @@ class Question:
     def named(self) -> tuple[str, ...]:
         """The entities that are named here."""
         return tuple(dict.fromkeys(e for ids in self.bearers for e in ids))
+
+    @cached_property
+    def spelled(self) -> str:
+        """Its words in alphabetical order."""
+        return " ".join(sorted(self.words))
+
+    @cached_property
+    def deeds(self) -> tuple[tuple[Term, Term, Term], ...]:
+        """Who does what to whom: two names with one word between them."""
+        said = [t for t in self.terms if t.explicit]
+        names = [t.term.startswith("@") for t in said]
+        return tuple(
+            (said[n], said[n + 1], said[n + 2])
+            for n in range(len(said) - 2)
+            if names[n] and not names[n + 1] and names[n + 2] and said[n].term != said[n + 2].term
+        )
+
+    @cached_property
+    def foreign(self) -> tuple[Term, ...]:
+        """The unknown terms that are no English words, or written like names."""
+        return tuple(t for t in self.terms if not t.known and (t.word[:1].isupper() or plain(t.word) not in english()))
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -127,6 +167,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         context = Context((*earlier, *context.entities), context.facts, context.terms, context.slot)
     mentions = index.names.find(tokens)
     joined = " ".join(tokens)
+    unresolved = _unresolved(index, tokens, mentions, context)
     tokens, mentions, meant = _resolve(index, tokens, mentions, context)
     named = _ids(mentions)
     understood = intents()
@@ -142,6 +183,8 @@ def understand(index: Index, message: str, context: Context) -> Question:
         entities = context.entities[:2]
     leans = elliptical or bool(meant)
     slot = understood.slot(joined)
+    counted, picked = _focus(_COUNTS, tokens, own), _focus(_PICKS, tokens, own)
+    focus = counted or picked
     plain_asked = plain(asked)
     return Question(
         words=tuple(words(asked)[:MOST_WORDS]),
@@ -152,13 +195,20 @@ def understand(index: Index, message: str, context: Context) -> Question:
         intents=understood.hinted([lex.term(w) for w in tokens]),
         dates=tuple(named_dates or dates.mentioned(joined)),
         numbers=frozenset(n for n in numbers(plain_asked) if not 1000 <= n <= 2100),
-        ordinals=frozenset(ORDINALS[t] for t in tokens if t in ORDINALS),
-        focus=_focus(tokens, own),
+        ordinals=frozenset(ORDINALS[t] for n, t in enumerate(tokens) if t in ORDINALS and not _in(mentions, n)),
+        focus=focus if focus and focus.term not in lex.scaffold else None,
+        kinds=lex.kinds.get(picked.term, frozenset()) if picked else frozenset(),
+        counted=counted,
+        picked=picked,
+        personal=bool(_PERSONAL.search(_POLITE.sub(" ", joined))),
+        passive=bool(PASSIVE.search(joined)),
         precision=next((p for p, pattern in _PRECISION if pattern.search(joined)), None),
         negated=bool(NEGATION.search(plain_asked)),
         description=_wants_description(tokens, mentions),
         leans=leans,
-        near=context.facts if leans else (),
+        pronouns=frozenset(PRONOUNS[w] for w in words(asked) if w in ("he", "she", "him")),
+        unresolved=unresolved,
+        near=context.facts if leans or not mentions else (),
     )
 
 
@@ -179,16 +229,17 @@ def _mend(index: Index, text: str, named_dates: Sequence[dates.Mentioned]) -> tu
     years = {f"{d.year % 100:02}": str(d.year) for d in named_dates if d.year}
     chat = lexicon().chat
     days = {f"{d.day}{suffix}" for d in named_dates if d.day for suffix in ("st", "nd", "rd", "th")}
+    shouted = text.upper() == text
     tokens = []
-    for word in words(text)[:MOST_WORDS]:
+    for word, form in zip(words(text)[:MOST_WORDS], spelled, strict=True):
         if word in years:
             tokens.append(years[word])
         elif word in chat and word not in index.spelling.told:
             tokens.append(chat[word])
         elif word in days:
             tokens.append(word[:-2])
-        elif word in index.spelling:
-            tokens.append(word)
+        elif word in index.spelling or (form.isupper() and len(form) > 1 and not shouted):
+            tokens.append(word)  # an abbreviation is no slip
         else:
             tokens.append(index.spelling.mend(word) or word)
     return tokens, spelled
@@ -205,11 +256,7 @@ def _resolve(
         pronoun = PRONOUNS.get(word)
         if word == "there":
             meant += [e for e in _near(index, context) if index.entities[e].kind == "place"][:1]
-        if (
-            pronoun is None
-            or (pronoun in said and word not in _POSSESSIVE)
-            or any(m.start <= n < m.stop for m in mentions)
-        ):
+        if pronoun is None or (pronoun in said and word not in _POSSESSIVE) or _in(mentions, n):
             continue
         entity = _antecedent(index, pronoun, context) if pronoun not in said else None
         entity = entity or next((i for i in _ids(mentions) if index.entities[i].pronoun == pronoun), None)
@@ -222,6 +269,19 @@ def _resolve(
     if replaced != tokens:
         mentions = index.names.find(replaced)
     return replaced, mentions, tuple(dict.fromkeys(m for m in meant if m not in _ids(mentions)))
+
+
+def _in(mentions: Sequence[Mention], place: int) -> bool:
+    """Whether a word is part of a name."""
+    return any(m.start <= place < m.stop for m in mentions)
+
+
+def _unresolved(index: Index, tokens: Sequence[str], mentions: Sequence[Mention], context: Context) -> str | None:
+    """A pronoun for a person whom neither the message nor the conversation names, and who isn't the main person."""
+    if any(index.entities[i].kind == "person" for i in _ids(mentions)):
+        return None
+    said = [w for n, w in enumerate(tokens) if PRONOUNS.get(w) in ("he", "she") and not _in(mentions, n)]
+    return next((w for w in said if _antecedent(index, PRONOUNS[w], context) is None), None)
 
 
 def _antecedent(index: Index, pronoun: str, context: Context) -> str | None:
@@ -330,18 +390,17 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
     return carried
 
 
-def _focus(tokens: list[str], terms: list[Term]) -> Term | None:
-    """The noun behind "how many", "what" or "which", where it follows at once and isn't a name."""
-    picked = _PICKS.search(" ".join(tokens))
+def _focus(pattern: re.Pattern[str], tokens: list[str], terms: list[Term]) -> Term | None:
+    """The noun that a question counts or picks one of; None where a verb or a name stands in its place."""
+    picked = pattern.search(" ".join(tokens))
     if picked is None:
         return None
     lex = lexicon()
-    for word in picked[1].split():
+    for word in next(group for group in picked.groups() if group).split():
         if word in _AUXILIARIES:
             return None
         if word not in lex.function:
-            found = next((t for t in terms if t.term == lex.term(word) and not t.term.startswith("@")), None)
-            return found if found and found.term not in lex.scaffold else None
+            return next((t for t in terms if t.term == lex.term(word) and not t.term.startswith("@")), None)
     return None
 
 

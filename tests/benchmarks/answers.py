@@ -1,92 +1,74 @@
-"""Ours beside plain BM25 over the documents' sentences: `python -m tests.benchmarks.answers DOCUMENTS QUESTIONS`.
+"""Ours beside its peers on the same questions in one run: `python -m tests.benchmarks.answers DOCUMENTS QUESTIONS`.
 
-Both get the same answerable questions in one run. BM25 (bm25s, English stems) always tells its best sentence; ours may
-stay silent. "Right" is what the question's patterns say of the text. Times are of one answer, in milliseconds.
+The peers (bm25s, SQLite FTS5, rapidfuzz) tell their best sentence of the documents; ours may stay silent. "Right" is
+what the question's patterns say of the text. Each runs in a process of its own: "load" is from files to ready, "memory"
+what the process holds more after the questions than before loading, libraries not counted. Times are of one answer in
+one thread, of each question the best of several rounds. Exit status 1 if ours isn't right more often than every peer.
 """
 
-import json
-import re
+import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
-import Stemmer
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.answers import answer
-from knowledge.documents import read_documents
-from knowledge.index import build
-from knowledge.pack import load_pack
-from knowledge.questions import Context
-from knowledge.results import Answered
+from tests.benchmarks import peers
+from tests.benchmarks.asked import Asked, read_questions
+from tests.benchmarks.measuring import ROUNDS, Times, apart, milliseconds, resident
 
-PACK = Path("knowledge/packs/stalin")
+NAMES: dict[str, Callable[[Path], peers.Answerer]] = {
+    "footnote": peers.footnote,
+    "bm25s": peers.bm25,
+    "SQLite FTS5": peers.fts5,
+    "rapidfuzz": peers.rapidfuzz,
+}
 
 
 @dataclass(frozen=True)
 class Result:
+    """What one of them did: shares of the questions, times and MiB."""
+
     name: str
     right: float
     told: float
-    p50: float
-    p99: float
+    times: Times
+    memory: float
+    load: float
 
 
-def bm25(folder: Path) -> Callable[[list[str]], str]:
-    sentences = [s for d in read_documents(folder).values() for p in d.paragraphs.values() for s in p.sentences]
-    stemmer = Stemmer.Stemmer("english")
-    retriever = bm25s.BM25()
-    retriever.index(bm25s.tokenize(sentences, stemmer=stemmer, show_progress=False), show_progress=False)
-
-    def best(turns: list[str]) -> str:
-        tokens = bm25s.tokenize(" ".join(turns), stemmer=stemmer, show_progress=False)
-        found, _ = retriever.retrieve(tokens, k=1, show_progress=False)
-        return sentences[int(found[0, 0])]
-
-    return best
-
-
-def ours(pack: Path) -> Callable[[list[str]], str]:
-    index = build([load_pack(pack)])
-
-    def best(turns: list[str]) -> str:
-        context = Context()
-        for turn in turns[:-1]:
-            context = answer(index, turn, context).context
-        found = answer(index, turns[-1], context).answer
-        return found.text if isinstance(found, Answered) else ""
-
-    return best
-
-
-def measure(name: str, reply: Callable[[list[str]], str], questions: list[dict[str, list[str]]]) -> Result:
-    right = told = 0
-    times = []
-    for question in questions:
-        begin = time.perf_counter()
-        text = reply(question["turns"])
-        times.append((time.perf_counter() - begin) * 1000)
-        told += bool(text)
-        right += all(re.search(p, text, re.IGNORECASE) for p in question["must"]) and bool(text)
-    times.sort()
+def measure(name: str, documents: Path, questions: Sequence[Asked]) -> Result:
+    """Load one of them and ask it everything, in several rounds."""
+    before = resident()
+    begin = time.perf_counter()
+    answerer = NAMES[name](documents)
+    load = (time.perf_counter() - begin) * 1000
+    texts = [answerer(q.turns)() for q in questions]  # also fills caches, as they are in a bot that runs
+    rounds = [[milliseconds(answerer(q.turns)) for q in questions] for _ in range(ROUNDS)]
+    memory = resident() - before
     n = len(questions)
-    return Result(name, right / n, told / n, times[n // 2], times[int(n * 0.99)])
+    right = sum(q.right(text) for q, text in zip(questions, texts, strict=True))
+    return Result(name, right / n, sum(map(bool, texts)) / n, Times.best(rounds), memory, load)
 
 
 def main() -> int:
-    folder, file = Path(sys.argv[1]), Path(sys.argv[2])
-    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    questions = [r for r in records if r["expect"] == "answer"]
-    results = [measure("footnote", ours(PACK), questions), measure("BM25", bm25(folder), questions)]
-    table = Table("of", "right", "told", "p50 ms", "p99 ms", title=f"{len(questions)} answerable questions")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("documents", type=Path, help="folder with the documents")
+    parser.add_argument("questions", type=Path, help="file of JSON lines")
+    args = parser.parse_args()
+    questions = [q for q in read_questions(args.questions) if q.answerable]
+    results = [apart(measure, name, args.documents, questions) for name in NAMES]
+    title = f"{len(questions)} answerable questions; times of one thread, best of {ROUNDS} rounds"
+    table = Table("of", *("right", "told", "p50 ms", "p99 ms", "memory MiB", "load ms"), title=title)
     for r in results:
-        table.add_row(r.name, f"{r.right:.3f}", f"{r.told:.3f}", f"{r.p50:.2f}", f"{r.p99:.2f}")
+        figures = f"{r.right:.3f}", f"{r.told:.3f}", f"{r.times.p50:.2f}", f"{r.times.p99:.2f}"
+        table.add_row(r.name, *figures, f"{r.memory:.1f}", f"{r.load:.0f}")
     Console().print(table)
-    return int(results[0].right <= results[1].right)
+    ours, *others = results
+    return int(ours.right <= max(r.right for r in others))
 
 
 if __name__ == "__main__":

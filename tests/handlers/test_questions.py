@@ -12,6 +12,7 @@ from tests.handlers.conftest import InProcess
 
 pytestmark = pytest.mark.usefixtures("bot")
 BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
+TOM, HE_DIED = "Who was Tom Merrow?", "and when did he die?"  # no “he” is the one that the documents are about
 
 
 @pytest.fixture
@@ -144,10 +145,10 @@ async def test_in_a_group_what_is_meant_for_the_bot_is_answered(
 async def test_each_person_in_a_group_has_a_conversation(playground: Playground, username: str) -> None:
     ann, bob = await playground.user("Ann"), await playground.user("Bob")
     group = await playground.supergroup("Friends", ann, bob)
-    await ann.at(group).ask(f"@{username} {BORN}", "1862")
+    await ann.at(group).ask(f"@{username} {TOM}", "brother")
 
-    await bob.at(group).ask(f"@{username} {DIED}", "don't tell")
-    await ann.at(group).ask(f"@{username} {DIED}", "3 March 1931")
+    await bob.at(group).ask(f"@{username} {HE_DIED}", "don't tell")
+    await ann.at(group).ask(f"@{username} {HE_DIED}", "9 June 1940")
 
 
 async def test_in_a_topic_the_answer_stays_there(playground: Playground, username: str) -> None:
@@ -155,9 +156,9 @@ async def test_in_a_topic_the_answer_stays_there(playground: Playground, usernam
     forum = await playground.supergroup("Forum", ann, is_forum=True)
     keepers, tower = await forum.topic("Keepers"), await forum.topic("Tower")
 
-    told = await ann.at(forum, keepers).ask(f"@{username} {BORN}", "1862")
-    await ann.at(forum, tower).ask(f"@{username} {DIED}", "don't tell")
-    follow_up = await ann.at(forum, keepers).ask(f"@{username} {DIED}", "3 March 1931")
+    told = await ann.at(forum, keepers).ask(f"@{username} {TOM}", "brother")
+    await ann.at(forum, tower).ask(f"@{username} {HE_DIED}", "don't tell")
+    follow_up = await ann.at(forum, keepers).ask(f"@{username} {HE_DIED}", "9 June 1940")
     press = await ann.at(forum, keepers).press(follow_up, "Source")
     await press.answer()
     source = await ann.at(forum, keepers).expect("The keepers", after=follow_up)

@@ -339,21 +339,13 @@ class TestQuestions:
 
 
 class TestAnswers:
-    def test_an_ask_that_another_fact_answers_better_is_found(self, tmp_path: Path) -> None:
-        (found,) = findings(tmp_path, facts=but("walks", asks=["When did three hundred people see Skarholm lit?"]))
-        message = "walks: 'When did three hundred people see Skarholm lit?' gets lit"
+    def test_an_ask_that_is_taken_for_small_talk_is_found(self, tmp_path: Path) -> None:
+        (found,) = findings(tmp_path, facts=but("walks", asks=["What can you do?"]))
+        message = "walks: 'What can you do?' gets nothing"
         assert (found.check, found.where, found.message) == ("answers", "facts/all.yaml:31", message)
 
-    def test_an_ask_that_a_gap_answers_better_is_found(self, tmp_path: Path) -> None:
-        found = findings(tmp_path, facts=but("lit", asks=["What year was it when Ada fell ill?"]))
-        assert [(f.check, f.message.split(" gets ")[1]) for f in found] == [("answers", "illness-year")]
-
-    def test_another_view_of_the_same_dispute_will_do(self, tmp_path: Path) -> None:
-        facts = [
-            f | {"versus": ["lit"]} if f["id"] == "walks" else f
-            for f in but("walks", asks=["When did three hundred people see Skarholm lit?"])
-        ]
-        assert findings(tmp_path, facts=facts) == []
+    def test_an_ask_that_its_own_wording_brings_to_its_fact_is_not_found(self, tmp_path: Path) -> None:
+        assert findings(tmp_path, facts=but("walks", asks=["When did three hundred people see Skarholm lit?"])) == []
 
     def test_the_entries_can_be_followed(self, tmp_path: Path) -> None:
         seen: list[str] = []
