@@ -32,8 +32,11 @@ coverage: .venv/.dev  ## Run the tests and show which lines they leave out
 train: .venv/.dev  ## Learn the matcher's weights anew from the questions
 	$(BIN)/python -m tests.training --write
 
-bench: .venv/.dev  ## Compare answers and speed with plain BM25 (DOCUMENTS=folder QUESTIONS=file)
-	$(BIN)/python -m tests.benchmarks.answers $(DOCUMENTS) $(QUESTIONS)
+bench: .venv/.dev  ## Run the benchmarks one after the other (DOCUMENTS=folder QUESTIONS=file); fails where one does
+	@failed=0; \
+	for what in "answers $(DOCUMENTS) $(QUESTIONS)" "typos $(QUESTIONS)" longest growth; do \
+		echo "== $$what"; $(BIN)/python -m tests.benchmarks.$$what || failed=1; \
+	done; exit $$failed
 
 lock: ## Write requirements.lock anew from the newest versions that pyproject.toml allows
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

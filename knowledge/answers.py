@@ -1,5 +1,6 @@
 """From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from knowledge.questions import Context, Question, understand
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
 from knowledge.text import plain, words
 
+LONGEST_MESSAGE = 4096  # characters, the most that Telegram carries
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
 PREMISES = ("dates_disagree", "ordinal_missed")  # what a question can get wrong about a fact that it means
@@ -37,7 +39,8 @@ class Reply:
 def answer(index: Index, message: str, context: Context | None = None) -> Reply:
     """Answer one message of a conversation. Never raises, whatever the message holds."""
     context = context or Context()
-    spoken = " ".join(words(message[:4096]))
+    message = unicodedata.normalize("NFKC", message[:LONGEST_MESSAGE])[:LONGEST_MESSAGE]  # some letters unfold into 18
+    spoken = " ".join(words(message))
     if not spoken:
         return Reply(Chat("Ask me something in words, please.", "help"), context)
     if chosen := _chosen(context, spoken):
@@ -45,11 +48,11 @@ def answer(index: Index, message: str, context: Context | None = None) -> Reply:
     if talk := intents().talk(spoken):
         return _converse(index, talk, context)
     question = understand(index, message, context)
-    if question.unresolved:
+    curated = spoken in index.by_ask  # an editor's own wording says which fact answers
+    if question.unresolved and not curated:
         return Reply(
             Unknown(f"Whom do you mean by “{question.unresolved}”? Ask me with the name, please.", (), (), 0.0), context
         )
-    curated = spoken in index.by_ask  # an editor's own wording says which fact answers
     if not curated and (described := _described(index, question, context)):
         return described
     ranked = rank(index, question)
@@ -231,11 +234,8 @@ def _on_a_date(index: Index, question: Question, context: Context, ranked: list[
     ]
     if date.day is None and any(t.weight > TOPIC for t in topical):
         return None
-    fitting = [
-        i
-        for i in index.items
-        if isinstance(i.entry, Fact) and i.when is not None and _as_precise(date, i) and date.fits(i.when)
-    ]
+    near = (index.items[p] for p in index.dated.near(date))
+    fitting = [i for i in near if i.when is not None and _as_precise(date, i) and date.fits(i.when)]
     if question.named:
         fitting = [i for i in fitting if set(question.named) <= set(i.about)]
     if not fitting:

@@ -1,5 +1,6 @@
 """Finding entities by name: exact phrases first, spelling mended word by word."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from knowledge.pack import Entity
 from knowledge.text import words
 
 ARTICLES = frozenset(("the", "a", "an"))
+MOST_NEAR = 5  # words that one slip may stand for
+TOLD = 0.02  # of likeness, that a word gains as often as it is told e times more often
+KEPT = (1, 2)  # letters at either end of a word that one slip leaves alone, by which known words are looked up
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,17 @@ class Spelling:
         self._frequencies = frequencies
         self._correct = correct
         self._everyday = frozenset(w for w in everyday if len(w) > 1)
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._short = tuple(sorted(w for w in self._everyday if len(w) <= 4))
+        # One slip leaves the first or the last letters as they are, so that few words need comparing (see `_once`).
+        self._heads: dict[tuple[str, int], list[str]] = defaultdict(list)  # by first letters and length
+        self._tails: dict[tuple[str, int], list[str]] = defaultdict(list)  # by last letters and length
+        self._initials: dict[tuple[str, int], list[str]] = defaultdict(list)  # by first letter and length
         for word in sorted(set(frequencies) | self._everyday):
-            self._by_length[len(word)].append(word)
-        self._cache: dict[str, str | None] = {}
+            self._initials[word[0], len(word)].append(word)
+            for kept in KEPT:
+                self._heads[word[:kept], len(word)].append(word)
+                self._tails[word[-kept:], len(word)].append(word)
+        self._cache: dict[str, tuple[str, ...]] = {}
 
     @property
     def told(self) -> Mapping[str, int]:
@@ -84,35 +95,50 @@ class Spelling:
 
     def mend(self, word: str) -> str | None:
         """The likeliest known word that this one misspells, or None."""
+        return next(iter(self.near(word)), None)
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """The known words that this one may misspell, all equally few slips away, the likeliest first."""
         if word not in self._cache:
             if len(self._cache) > 20_000:
                 self._cache.clear()
-            self._cache[word] = self._mend(word)
+            self._cache[word] = self._near(word)
         return self._cache[word]
 
-    def _mend(self, word: str) -> str | None:
+    def _near(self, word: str) -> tuple[str, ...]:
         if len(word) < 3 or len(word) > 40 or any(c.isdigit() for c in word):
-            return None
+            return ()
         if len(word) == 3:
-            return self._nearest(word, self._everyday, 1)
-        once = self._nearest(word, self._of_length(len(word), 1), 1)
+            return self._nearest(word, self._short, 1)
+        once = self._nearest(word, self._once(word), 1)
         if once or len(word) < 6:
             return once
-        alike = [w for w in self._of_length(len(word), 2) if w[0] == word[0]]
-        return self._nearest(word, alike, 2)
+        lengths = range(len(word) - 2, len(word) + 3)
+        return self._nearest(word, [w for n in lengths for w in self._initials.get((word[0], n), ())], 2)
 
-    def _of_length(self, length: int, slips: int) -> list[str]:
-        return [w for n in range(length - slips, length + slips + 1) for w in self._by_length.get(n, ())]
+    def _once(self, word: str) -> list[str]:
+        """The known words that share their first or their last letters with a word and are at most one letter longer.
 
-    def _nearest(self, word: str, choices: Collection[str], slips: int) -> str | None:
-        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=10)
+        All that are one slip away are among them: a slip at the third letter or later keeps the first two, one before
+        it keeps what stands behind the third. In words of four letters that is one letter.
+        """
+        kept = 1 if len(word) < 5 else 2
+        found = dict[str, None]()
+        for n in (len(word) - 1, len(word), len(word) + 1):
+            found |= dict.fromkeys(self._heads.get((word[:kept], n), ()))
+            found |= dict.fromkeys(self._tails.get((word[-kept:], n), ()))
+        return list(found)
 
-        def likeliness(match: tuple[str, float, int]) -> tuple[float, bool, bool, float, str]:
-            known, distance, _ = match
-            swapped = sorted(known) == sorted(word)
-            return distance, not swapped, known not in self._frequencies, -JaroWinkler.similarity(word, known), known
+    def _nearest(self, word: str, choices: Collection[str], slips: int) -> tuple[str, ...]:
+        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        least = min((distance for _, distance, _ in near), default=0)
 
-        return min(near, key=likeliness)[0] if near else None
+        def likeliness(known: str) -> tuple[bool, bool, float, str]:
+            told = math.log1p(self._frequencies.get(known, 0))
+            alike = JaroWinkler.similarity(word, known) + TOLD * told
+            return sorted(known) != sorted(word), known not in self._frequencies, -alike, known
+
+        return tuple(sorted((known for known, distance, _ in near if distance == least), key=likeliness)[:MOST_NEAR])
 
 
 def _without_article(phrase: list[str]) -> tuple[str, ...]:

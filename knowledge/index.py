@@ -99,6 +99,45 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """The places of dated facts by what of a date a question can name."""
+
+    in_year: dict[int, list[int]]
+    in_month: dict[int, list[int]]  # of any year; those dated to the month or the day
+    on_day: dict[tuple[int, int], list[int]]  # month and day of any year; an interval by its two ends
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> "Dated":
+        in_year: dict[int, list[int]] = defaultdict(list)
+        in_month: dict[int, list[int]] = defaultdict(list)
+        on_day: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for item in items:
+            if (when := item.when) is None or when.precision in ("decade", "century"):
+                continue
+            for year in when.years:
+                in_year[year].append(item.position)
+            if when.precision in ("day", "month"):
+                span = 12 * (when.last.year - when.first.year) + when.last.month - when.first.month
+                for n in range(min(12, span + 1)):
+                    in_month[(when.first.month - 1 + n) % 12 + 1].append(item.position)
+            if when.precision == "day":
+                for month, day in {(d.month, d.day) for d in (when.first, when.last)}:
+                    on_day[month, day].append(item.position)
+        return cls(dict(in_year), dict(in_month), dict(on_day))
+
+    def near(self, date: dates.Mentioned) -> list[int]:
+        """The places of all facts that a date may fit, and of few others: the shortest list that has them."""
+        lists = []
+        if date.year is not None:
+            lists.append(self.in_year.get(date.year, []))
+        if date.month is not None:
+            lists.append(self.in_month.get(date.month, []))
+        if date.month is not None and date.day is not None:
+            lists.append(self.on_day.get((date.month, date.day), []))
+        return min(lists, key=len, default=[])
+
+
+@dataclass(frozen=True)
 class Index:
     """All that the matcher needs, safe to share between threads."""
 
@@ -113,6 +152,7 @@ class Index:
     names: Names = field(repr=False)
     spelling: Spelling = field(repr=False)
     idf: dict[str, float] = field(repr=False)
+    dated: Dated = field(repr=False)
     by_ask: dict[str, tuple[int, ...]] = field(repr=False)  # an ask's words -> the items that have it
     ask_weights: tuple[tuple[float, ...], ...] = field(repr=False)  # of each item's asks: the rarity of all their terms
     retriever: Retriever = field(repr=False)  # over the items
@@ -155,6 +195,7 @@ def build(packs: Sequence[Pack]) -> Index:
         names=names,
         spelling=_spelling(items, entities.values(), lex),
         idf=idf,
+        dated=Dated.of(items),
         by_ask=_by_ask(items),
         ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
         retriever=Retriever([[*i.says, *(t for ask in i.asks for t in ask)] for i in items]),

@@ -19,7 +19,7 @@ from knowledge.yamlfile import Plain
 CANDIDATES = 32  # items looked at closely; more of them changed no figure of the training report
 LONGEST_LEAD = 3.0  # log odds; a longer lead says no more
 NEAR_BY = 5  # terms from the doer to whom it was done
-CLOSE = 1.5  # log odds: facts of one paragraph that are closer than this are told together
+CLOSE = 2.0  # log odds: facts of one paragraph that are closer than this are told together
 WORDED_SO = {"worded_so": 12.0}  # log odds: an editor's own wording of a question decides, whatever was learned
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
@@ -133,7 +133,7 @@ def candidates(index: Index, question: Question) -> list[tuple[Item, float]]:
     wanted += [f"@{e}" for f in question.near if f in index.facts for e in index.facts[f].about]
     found = index.retriever.best(wanted, CANDIDATES)
     best = max(found.values(), default=1.0)
-    worded_so = index.by_ask.get(" ".join(question.words), ())
+    worded_so = index.by_ask.get(question.message, ())
     shares = dict.fromkeys(worded_so, 1.0) | {p: score / best for p, score in found.items()}
     return [(index.items[p], share) for p, share in shares.items()]
 
@@ -157,7 +157,7 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
             missed.append(term.weight)
         elif term.explicit:
             unknown += term.weight
-    worded_so = item.position in index.by_ask.get(" ".join(question.words), ()) and not question.leans
+    worded_so = item.position in index.by_ask.get(question.message, ())
     asked, precise, slot = _best_ask(index, question, item)
     features = {
         "worded_so": float(worded_so),
@@ -180,6 +180,8 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
         "in_order": _in_order(question, item),
     }
     features |= _entity_features(index, question, item)
+    if features["meant_missed"]:
+        features["worded_so"] = 0.0  # "his" is somebody else's in this conversation
     features |= _slot_features(question, item, index)
     features |= _figure_features(question, item)
     features |= _context_features(index, question, item)

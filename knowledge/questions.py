@@ -12,13 +12,13 @@ from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
 from knowledge.intents import intents
 from knowledge.lexicon import Lexicon, english, lexicon
-from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, plain, words, written
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
 CARRIED = 0.5  # what a term of the question before counts in an elliptical one
 SYNONYM = 0.7  # what a match through a synonym counts
 SLIP = 0.6  # what a match counts through a word that this one may be a slip for, though it is a word itself
-LIKELY_SLIP = 6  # letters; shorter words lie too near to others
+LIKELY_SLIP = 4  # letters; shorter words lie too near to others
 SCAFFOLD = 0.3  # what words count that only say what kind of answer is wanted
 ALIAS = 0.5  # what the words of a nickname count beside the entity that they name
 
@@ -78,7 +78,7 @@ class Term:
     @cached_property
     def best_first(self) -> tuple[tuple[str, float], ...]:
         """The matches, those that count most first."""
-        return tuple(sorted(self.matches.items(), key=lambda m: -m[1]))
+        return tuple(sorted(self.matches.items(), key=lambda m: (-m[1], m[0])))
 
     def share(self, terms: Container[str]) -> float:
         """How much of this term some terms explain, 0 to 1."""
@@ -97,7 +97,8 @@ class Term:
 class Question:
     """A message as the matcher sees it."""
 
-    words: tuple[str, ...]  # in plain form, slips and all
+    message: str  # the words of the whole message, in plain form
+    words: tuple[str, ...]  # of the question in it, slips mended
     terms: tuple[Term, ...]
     entities: tuple[str, ...]  # named here, or meant by a pronoun
     bearers: tuple[tuple[str, ...], ...]  # of each name that is said here, the entities that bear it
@@ -159,7 +160,7 @@ class Question:
 
 def understand(index: Index, message: str, context: Context) -> Question:
     """Read a message in the light of what was said before."""
-    before, asked = _question_of(message)
+    before, asked = (first_words(part, MOST_WORDS) for part in _question_of(message))
     named_dates = dates.mentioned(plain(asked))
     tokens, spelled = _mend(index, asked, named_dates)
     if before:
@@ -187,7 +188,8 @@ def understand(index: Index, message: str, context: Context) -> Question:
     focus = counted or picked
     plain_asked = plain(asked)
     return Question(
-        words=tuple(words(asked)[:MOST_WORDS]),
+        message=" ".join(words(message[:4096])),
+        words=tuple(tokens),
         terms=tuple(own + carried),
         entities=entities,
         bearers=tuple(m.ids for m in mentions),
@@ -241,7 +243,7 @@ def _mend(index: Index, text: str, named_dates: Sequence[dates.Mentioned]) -> tu
         elif word in index.spelling or (form.isupper() and len(form) > 1 and not shouted):
             tokens.append(word)  # an abbreviation is no slip
         else:
-            tokens.append(index.spelling.mend(word) or word)
+            tokens.append(index.spelling.mend(word) or index.spelling.mend(word.removesuffix("s")) or word)
     return tokens, spelled
 
 
@@ -345,14 +347,27 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
 def _term(index: Index, lex: Lexicon, token: str, word: str) -> Term:
     term = lex.term(token)
     matches = _matches(index, lex, term)
-    if not matches and len(token) >= LIKELY_SLIP and (meant := index.spelling.mend(token)):
-        matches = {t: share * SLIP for t, share in _matches(index, lex, lex.term(meant)).items()}
+    if not matches and len(token) >= LIKELY_SLIP:
+        matches = _slips(index, lex, index.spelling.near(token))
+    written = plain(word)
+    if written != token and written not in index.spelling:
+        matches = _slips(index, lex, index.spelling.near(written)[1:]) | matches
     if not matches:
         if term in lex.scaffold:
             return Term(term, 0.0, {}, word)
         return Term(term, index.rarest, {}, word, known=term in lex.synonyms)
     weight = max(index.idf[t] * share for t, share in matches.items())
     return Term(term, weight * (SCAFFOLD if term in lex.scaffold else 1.0), matches, word)
+
+
+def _slips(index: Index, lex: Lexicon, near: Sequence[str]) -> dict[str, float]:
+    """What a word matches that may be a slip for others, names among them."""
+    found: dict[str, float] = {}
+    for other in near:
+        named = [f"@{e}" for e in index.names.phrases.get((other,), ())]
+        for term, share in ({t: 1.0 for t in named if t in index.idf} | _matches(index, lex, lex.term(other))).items():
+            found[term] = max(found.get(term, 0.0), share * SLIP)
+    return found
 
 
 def _matches(index: Index, lex: Lexicon, term: str) -> dict[str, float]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 import Stemmer
 
@@ -56,6 +57,12 @@ def plain(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text in plain form, possessive endings removed."""
     return [w.removesuffix("'s").replace("'", "") for w in _WORD.findall(plain(text))]
+
+
+def first_words(text: str, most: int) -> str:
+    """A text up to where the word after its first so many begins."""
+    behind = next(islice(_WORD.finditer(text), most, None), None)
+    return text[: behind.start()] if behind else text
 
 
 def written(text: str) -> list[str]:

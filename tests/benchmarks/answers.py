@@ -2,8 +2,9 @@
 
 The peers (bm25s, SQLite FTS5, rapidfuzz) tell their best sentence of the documents; ours may stay silent. "Right" is
 what the question's patterns say of the text. Each runs in a process of its own: "load" is from files to ready, "memory"
-what the process holds more after the questions than before loading, libraries not counted. Times are of one answer in
-one thread, of each question the best of several rounds. Exit status 1 if ours isn't right more often than every peer.
+what the process holds more after the questions than before loading, libraries not counted. Times are the processor's
+for one answer in one thread, of each question the best of several rounds. Exit status 1 if ours isn't right more often
+than every peer.
 """
 
 import argparse
@@ -43,9 +44,9 @@ class Result:
 def measure(name: str, documents: Path, questions: Sequence[Asked]) -> Result:
     """Load one of them and ask it everything, in several rounds."""
     before = resident()
-    begin = time.perf_counter()
+    begin = time.process_time()
     answerer = NAMES[name](documents)
-    load = (time.perf_counter() - begin) * 1000
+    load = (time.process_time() - begin) * 1000
     texts = [answerer(q.turns)() for q in questions]  # also fills caches, as they are in a bot that runs
     rounds = [[milliseconds(answerer(q.turns)) for q in questions] for _ in range(ROUNDS)]
     memory = resident() - before

@@ -1,8 +1,8 @@
 """The worst that a message can cost: `python -m tests.benchmarks.longest [--show N]`.
 
-Messages of 4,096 characters, the most that Telegram carries, each made to hurt in its own way. Times are of one answer
-in one thread, of each message the best of several rounds. What takes longer than 50 ms is named with its input, and
-makes the exit status 1.
+Messages of 4,096 characters, the most that Telegram carries, each made to hurt in its own way. Times are the
+processor's for one answer in one thread, of each message the best of several rounds. What takes longer than 50 ms is
+named with its input, and makes the exit status 1.
 """
 
 import argparse

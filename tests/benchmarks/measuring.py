@@ -1,7 +1,8 @@
 """How the benchmarks measure time and memory on a machine that others use too.
 
-Of several rounds the best time of each question counts: the longer ones had to share the machine. All times are of one
-thread. Memory is what a process of its own holds more after the work than before it.
+Times are the processor's, of all threads of the process together, which on an idle machine is what the clock shows of
+one thread. Of several rounds the best time of each question counts: the others shared caches with strangers. Memory is
+what a process of its own holds more after the work than before it.
 """
 
 import ctypes
@@ -47,9 +48,9 @@ class Times:
 
 
 def milliseconds(job: Callable[[], object]) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     job()
-    return (time.perf_counter() - begin) * 1000
+    return (time.process_time() - begin) * 1000
 
 
 def forget_slips(index: Index) -> None:
