@@ -64,7 +64,7 @@ def tell(index: Index, fact: str, context: Context) -> Reply:
     """One known fact, as when somebody picks a choice or asks for more."""
     item = index.by_id[fact]
     text, facts = _telling(index, item)
-    return Reply(Answered(text, facts, sources_of(index, facts), 1.0), _after(context, (), item.about, (fact,)))
+    return Reply(Answered(text, facts, sources_of(index, facts), 1.0), _after(index, context, (), item.about, (fact,)))
 
 
 def more(index: Index, context: Context) -> Reply:
@@ -151,7 +151,7 @@ def _described(index: Index, question: Question, context: Context) -> Reply | No
     why = replace(_why(index, question, []), score=1.0, fact=item.id)
     text, facts = _telling(index, item)
     told = Answered(text, facts, sources_of(index, facts), 1.0, why)
-    return Reply(told, _after(context, question.named, item.about, facts[:1], question))
+    return Reply(told, _after(index, context, question.named, item.about, facts[:1], question))
 
 
 def _decide(index: Index, question: Question, ranked: list[Match], context: Context) -> Reply:
@@ -169,7 +169,7 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
                 best.confidence,
                 why,
             )
-            return Reply(told, _after(context, question.named, best.item.about, (), question))
+            return Reply(told, _after(index, context, question.named, best.item.about, (), question))
         if not best.features["worded_so"]:
             if best.features["too_coarse"]:
                 return _only_roughly(index, question, best, why, context)
@@ -195,14 +195,14 @@ def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why,
         other = index.facts[ranked[beside].item.id]
         text, facts = f"{text} {other.says}", (*facts, other.id)
     told = Answered(text, facts, sources_of(index, facts), best.confidence, why)
-    return Reply(told, _after(context, question.named, best.item.about, facts[:1], question))
+    return Reply(told, _after(index, context, question.named, best.item.about, facts[:1], question))
 
 
 def _only_roughly(index: Index, question: Question, best: Match, why: Why, context: Context) -> Reply:
     """The documents date it, but less exactly than was asked."""
     text, facts = _telling(index, best.item, f"My documents don't give the exact {question.precision}. ")
     known = Unknown(text, _topics(index, question, [best]), sources_of(index, facts), best.confidence, why)
-    return Reply(known, _after(context, question.named, best.item.about, facts[:1], question))
+    return Reply(known, _after(index, context, question.named, best.item.about, facts[:1], question))
 
 
 def _telling(index: Index, item: Item, before: str = "") -> tuple[str, tuple[str, ...]]:
@@ -253,7 +253,7 @@ def _on_a_date(index: Index, question: Question, context: Context, ranked: list[
             break
     why = replace(_why(index, question, ranked), score=SURE_OF_DATE, fact=told[0])
     answered = Answered(text, tuple(told), sources_of(index, told), SURE_OF_DATE, why)
-    return Reply(answered, _after(context, question.named, index.by_id[told[0]].about, tuple(told), question))
+    return Reply(answered, _after(index, context, question.named, index.by_id[told[0]].about, tuple(told), question))
 
 
 def _as_precise(date: dates.Mentioned, item: Item) -> bool:
@@ -267,7 +267,7 @@ def _corrected(index: Index, question: Question, premise: Match, why: Why, conte
     """The fact that a question gets wrong."""
     text, facts = _telling(index, premise.item, "Not quite, as far as my documents tell. ")
     corrected = Corrected(text, facts, sources_of(index, facts), premise.confidence, why)
-    return Reply(corrected, _after(context, question.named, premise.item.about, facts[:1], question))
+    return Reply(corrected, _after(index, context, question.named, premise.item.about, facts[:1], question))
 
 
 def _contradicted(ranked: list[Match], enough: float) -> Match | None:
@@ -333,6 +333,7 @@ def _topics(index: Index, question: Question, ranked: list[Match]) -> tuple[str,
 
 
 def _after(
+    index: Index,
     context: Context,
     named: Sequence[str],
     about: Sequence[str],
@@ -341,10 +342,10 @@ def _after(
 ) -> Context:
     """The context after something was told: what was named comes before what the facts are about."""
     terms = tuple(dict.fromkeys(t.term for t in question.terms)) if question else context.terms
-    if (
-        question and question.slot == "person" and not question.description
-    ):  # who it was comes before whom the question named
-        about, named = named, [e for e in about if e not in named]
+    if question and question.slot == "person" and not question.description:
+        # "Who sent Zhukov?", "And when did he …": who it was comes before whom the question named. The one whom all is
+        # about is hardly ever who was asked for.
+        about, named = named, sorted((e for e in about if e not in named), key=lambda e: e == index.main_person)
     return Context(
         entities=tuple(dict.fromkeys((*named, *about))),
         facts=tuple(dict.fromkeys((*facts, *context.facts)))[:MOST_REMEMBERED],

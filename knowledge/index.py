@@ -20,7 +20,8 @@ from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, plain, words
 _BECAUSE = re.compile(
     r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
     r"to (?:avoid|secure|prevent|keep|help|win|make|gain|get|stop|ensure|let|see|find|determine)|reason|caused?|"
-    r"hoped|hoping|wanted|wanting|believ\w+|fear\w+|for (?:invading|fail\w+|refus\w+))\b"
+    r"hoped|hoping|wanted|wanting|believ\w+|fear\w+|for (?:invading|fail\w+|refus\w+)|forced|prompted|therefore|hence|"
+    r"on the grounds?|held that|suspect\w+|worr(?:y|ied|ies)|afraid|anger\w*|angry|resent\w+)\b"
 )
 _DURATION = re.compile(
     r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|few|half)[ -](?:more )?"
@@ -64,6 +65,11 @@ class Item:
     def ask_slots(self) -> tuple[str | None, ...]:
         """What each ask asks for."""
         return tuple(intents().slot(" ".join(tokens)) for tokens in self.wording[1:])
+
+    @cached_property
+    def joined(self) -> str:
+        """The words of what it says."""
+        return " ".join(self.wording[0])
 
     @cached_property
     def spelled(self) -> tuple[str, ...]:

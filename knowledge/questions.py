@@ -132,6 +132,11 @@ class Question:
         return tuple(dict.fromkeys(e for ids in self.bearers for e in ids))
 
     @cached_property
+    def joined(self) -> str:
+        """Its words."""
+        return " ".join(self.words)
+
+    @cached_property
     def spelled(self) -> str:
         """Its words in alphabetical order."""
         return " ".join(sorted(self.words))
