@@ -18,7 +18,7 @@ from knowledge.text import plain, words
 LONGEST_MESSAGE = 4096  # characters, the most that Telegram carries
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
-PREMISES = ("dates_disagree", "ordinal_missed")  # what a question can get wrong about a fact that it means
+PREMISES = ("dates_disagree", "ordinal_missed", "swapped")  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
 TOPIC = 1.0  # weight from which on a word asks for more than a date; “happen” and the like weigh less

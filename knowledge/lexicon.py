@@ -18,6 +18,7 @@ class Lexicon:
     function: frozenset[str]
     scaffold: frozenset[str]  # terms
     kinds: dict[str, frozenset[str]] = field(repr=False)  # term of a noun -> the kinds of entities that answer it
+    mutual: frozenset[str] = field(repr=False)  # terms of what two do to one another
     opposites: dict[str, frozenset[str]] = field(repr=False)  # term -> terms that say the opposite
     chat: dict[str, str] = field(repr=False)  # how people write a word in chats -> the word
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
@@ -74,6 +75,7 @@ def lexicon() -> Lexicon:
         function,
         scaffold,
         {noun: frozenset(of) for noun, of in kinds.items()},
+        frozenset(term(w) for w in _text(data["mutual"]).split()),
         {t: frozenset(others) for t, others in opposites.items()},
         chat,
         base,

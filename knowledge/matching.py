@@ -58,7 +58,7 @@ def weights() -> Weights:
     return Weights(ranking | WORDED_SO, confidence | WORDED_SO)
 
 
-def rank(index: Index, question: Question, most: int = 8) -> list[Match]:
+def rank(index: Index, question: Question, most: int = 5) -> list[Match]:
     """The items that best answer a question, best first."""
     learned = weights()
     scored = []

@@ -143,19 +143,25 @@ class Question:
 
     @cached_property
     def deeds(self) -> tuple[tuple[Term, Term, Term], ...]:
-        """Who does what to whom: two names with one word between them."""
+        """Who does what to whom: two names with one word between them, that isn't about both alike."""
         said = [t for t in self.terms if t.explicit]
-        names = [t.term.startswith("@") for t in said]
         return tuple(
-            (said[n], said[n + 1], said[n + 2])
-            for n in range(len(said) - 2)
-            if names[n] and not names[n + 1] and names[n + 2] and said[n].term != said[n + 2].term
+            (one, deed, other)
+            for one, deed, other in zip(said, said[1:], said[2:], strict=False)
+            if self._acts(one) and self._acts(other) and one.term != other.term
+            if not deed.term.startswith("@") and deed.term not in lexicon().mutual
         )
+
+    def _acts(self, term: Term) -> bool:
+        """Whether a term is a name that does something or has it done: not one of a place or time beside it."""
+        beside = rf"\b(in|at|from|near|of|on|for|with|to|and) (the )?{re.escape(plain(term.word))}\b"
+        return term.term.startswith("@") and not re.search(beside, self.joined)
 
     @cached_property
     def foreign(self) -> tuple[Term, ...]:
         """The unknown terms that are no English words, or written like names."""
-        return tuple(t for t in self.terms if not t.known and (t.word[:1].isupper() or plain(t.word) not in english()))
+        strange = [t for t in self.terms if not t.known and t.word[:1].isalpha()]
+        return tuple(t for t in strange if t.word[0].isupper() or plain(t.word) not in english())
 
     @property
     def unknown(self) -> tuple[str, ...]:

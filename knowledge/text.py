@@ -38,9 +38,9 @@ ORDINALS = {word: n for n, word in enumerate(_FIRST_TO_TWENTIETH, 1)} | {
 NEGATION = re.compile(
     r"\b(not|never|no|nobody|none|neither|nor|without|refus\w+|declin\w+|unsuccessful\w*)\b|n't\b|\bcannot\b"
 )
-PASSIVE = re.compile(
-    r"\b(is|are|was|were|be|been|being|got|get)( \w+ly)? \w+(ed|en|wn|ld|nt|pt|ft|de|ne|un|ot)\b(.* by\b)?"
-)
+_BE = r"(?:is|are|was|were|be|been|being|got|get)"
+_PARTICIPLE = r"\w+(?:ed|en|wn|ld|nt|pt|ft|de|ne|un|ot)"
+PASSIVE = re.compile(rf"\b{_BE}(?: \w+){{0,4}}? {_PARTICIPLE}(?: \w+)? by\b")
 
 _stemmer = Stemmer.Stemmer("english")
 

@@ -287,3 +287,21 @@ def test_the_shipped_pack_answers(shipped: Index, turns: tuple[str, ...], word: 
 def test_no_shipped_answer_is_longer_than_promised(shipped: Index) -> None:
     asks = itertools.islice((a for f in shipped.facts.values() for a in f.asks[:1]), 0, None, 9)
     assert max(len(answer(shipped, ask).answer.text) for ask in asks) <= 600
+
+
+@pytest.mark.parametrize(
+    ("question", "changed"),
+    [
+        ("In which year did the Soviets invade Finland?", "In which year did Finland invade the Soviets?"),
+        ("When was Kirov murdered?", "When was Zhdanov murdered?"),
+        ("Who commanded the defence of Leningrad in 1941?", "Who commanded the defence of Napoleon's Paris in 1941?"),
+        ("What happened at Kharkiv in May 1942?", "What happened at Kharkiv in May 1935?"),
+        ("Who was Stalin's second wife?", "Who was Stalin's third wife?"),
+    ],
+)
+def test_another_meaning_in_nearly_the_same_words_gets_another_outcome(
+    shipped: Index, question: str, changed: str
+) -> None:
+    before, after = converse(shipped, question), converse(shipped, changed)
+    assert isinstance(before, Answered)
+    assert (after.status, getattr(after, "facts", ())) != (before.status, before.facts)
