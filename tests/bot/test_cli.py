@@ -98,7 +98,11 @@ def test_why_tells_what_led_to_the_answer(pack: str, tmp_path: Path) -> None:
 
 
 def test_a_batch_is_answered_in_order_with_its_follow_ups(pack: str, tmp_path: Path) -> None:
-    lines = [{"id": "b", "turns": [BORN, DIED]}, {"id": "a", "turns": ["and when did he die?"]}, {"id": 3, "turns": ["hello"]}]
+    lines = [
+        {"id": "b", "turns": [BORN, DIED]},
+        {"id": "a", "turns": ["and when did he die?"]},
+        {"id": 3, "turns": ["hello"]},
+    ]
     (tmp_path / "questions.jsonl").write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
 
     done = footnote("ask", "--batch", "questions.jsonl", "--pack", pack, cwd=tmp_path)
