@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,15 +16,28 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot.config import Settings, StartError
 from bot.delivery import Delivery
+from bot.scheduling import Scheduler
 from bot.services.answering import Answering
+from bot.services.chats import Chats
+from bot.services.daily import Composer, Daily
+from bot.services.days import Days
 from bot.services.library import Library
+from bot.services.subscriptions import Subscriptions
+from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start
+from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
+from handlers.rights import Rights
+from knowledge.posts import Post
 
-UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]  # named, because the server remembers what an earlier run asked for
+UPDATES = [
+    Update.MESSAGE,
+    Update.CHANNEL_POST,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+]  # named, because the server remembers what an earlier run asked for
 TIDY_SECONDS = 15 * 60  # between two sweeps of what is past its time
 FINISH_SECONDS = 5  # for what was begun when the bot is told to stop
 POLLING_TASK = "Updater:start_polling:polling_task"  # python-telegram-bot's name of it; it has no other handle
@@ -69,10 +83,35 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
         .concurrent_updates(ChatOrder(updates))
         .build()
     )
-    provide(application, Services(Answering(library, engine), Delivery(application.bot), library, updates))
-    for handler in (start, questions, buttons, chats, errors):
+    subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
+    kept_chats = Chats(engine, subscribers)
+    provide(
+        application,
+        Services(
+            answering=Answering(library, engine),
+            chats=kept_chats,
+            daily=Daily(engine, composer(library)),
+            days=Days(engine, library, settings.timezone),
+            delivery=Delivery(application.bot, kept_chats),
+            library=library,
+            rights=Rights(application.bot),
+            subscriptions=subscribers,
+            timelines=Timelines(library),
+            updates=updates,
+        ),
+    )
+    for handler in (today, timeline, subscriptions, start, questions, buttons, chats, errors):
         handler.register(application)
     return application
+
+
+def composer(library: Library) -> Composer:
+    """Composes posts from what the library holds at the time."""
+
+    def compose(date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:
+        return library.anniversaries.post(date, seen=seen, seed=seed)
+
+    return compose
 
 
 async def _serve(application: App, settings: Settings) -> None:
@@ -81,9 +120,12 @@ async def _serve(application: App, settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number, event in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up)):
         loop.add_signal_handler(number, event.set)
-    async with _polling(application, settings) as polling:
+    scheduler = Scheduler(services.daily, services.delivery, services.chats)
+    async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
-        beside = [asyncio.create_task(_tidy(services)), asyncio.create_task(_reload(services.library, hang_up))]
+        beside = [
+            asyncio.create_task(work) for work in (scheduler.run(), _tidy(services), _reload(services.library, hang_up))
+        ]
         await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         for task in beside:
@@ -93,7 +135,7 @@ async def _serve(application: App, settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _polling(application: App, settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+async def _polling(application: App, scheduler: Scheduler, settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
     """Polling while inside; on the way out what was begun is finished. Raises StartError in words for Telegram's no."""
     updater = application.updater
     assert updater is not None  # noqa: S101 - the builder makes one unless told not to
@@ -108,12 +150,13 @@ async def _polling(application: App, settings: Settings) -> AsyncIterator[asynci
     except TelegramError as error:
         raise StartError(f"can't reach Telegram at {settings.telegram_api}: {error.message}") from None
     finally:
-        await _finish(application)
+        await _finish(application, scheduler)
 
 
-async def _finish(application: App) -> None:
-    """Stop polling, answer what has come in, close the connections."""
+async def _finish(application: App, scheduler: Scheduler) -> None:
+    """Stop polling, answer what has come in, record which posts were sent, close the connections."""
     updater = application.updater
+    closing = asyncio.create_task(scheduler.close())
     try:
         async with asyncio.timeout(FINISH_SECONDS):
             if updater is not None and updater.running:
@@ -121,8 +164,10 @@ async def _finish(application: App) -> None:
                     await updater.stop()
             if application.running:
                 await application.stop()
+            await closing
     except TimeoutError:
         log.warning("stopped after %d s with messages left unanswered", FINISH_SECONDS)
+    await services_of(application).delivery.close()
     await application.shutdown()
 
 
@@ -144,6 +189,8 @@ async def _tidy(services: Services) -> None:
         try:
             await services.answering.forget_old()
             await services.updates.forget_old()
+            await services.subscriptions.forget_old()
+            await services.daily.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

@@ -5,13 +5,16 @@ takes to find.
 """
 
 import asyncio
+import datetime as dt
 import json
+import re
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import BaseModel, Field, ValidationError
@@ -19,7 +22,8 @@ from pydantic import BaseModel, Field, ValidationError
 from bot import log, terminal
 from bot.config import ConfigError, StartError, load_settings
 from bot.services.library import Library, find_pack, load_index
-from knowledge import checking
+from knowledge import checking, events, posts
+from knowledge.anniversaries import Anniversaries
 from knowledge.answers import answer
 from knowledge.documents import read_documents
 from knowledge.index import Index
@@ -118,6 +122,34 @@ def chat(pack: Packs = None) -> None:
 
 
 @cli.command()
+def today(
+    date: Annotated[
+        str | None, typer.Option(help="YYYY-MM-DD. Default: the day that it is in FOOTNOTE_TIMEZONE.")
+    ] = None,
+    as_object: Json = False,
+    pack: Packs = None,
+) -> None:
+    """What a chat would be posted on a day."""
+    day = _day(date)
+    post = Anniversaries.of(load_index(_packs(pack))).sample(day)
+    if as_object:
+        typer.echo(json.dumps(posts.as_json(post), ensure_ascii=False))
+    else:
+        terminal.print_post(terminal.console(), post)
+
+
+@cli.command()
+def calendar(as_object: Json = False, pack: Packs = None) -> None:
+    """Every event whose full date the documents give."""
+    index = load_index(_packs(pack))
+    known = events.calendar(index)
+    if as_object:
+        typer.echo(json.dumps(events.as_json(index, known), ensure_ascii=False))
+    else:
+        terminal.print_calendar(terminal.console(), index, known)
+
+
+@cli.command()
 def check(
     pack: Annotated[
         Path | None, typer.Argument(help="The pack's folder. Default: the first of FOOTNOTE_PACKS.")
@@ -162,6 +194,18 @@ def _numbered_lines(batch: Path) -> Iterator[tuple[int, bytes]]:
     """Lines with something on them, counted from 1."""
     with nullcontext(sys.stdin.buffer) if str(batch) == "-" else batch.open("rb") as lines:
         yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _day(given: str | None) -> dt.date:
+    """A day as it was given, or the one that it is. Raises ValueError."""
+    if given is None:
+        return dt.datetime.now(ZoneInfo(load_settings().timezone)).date()
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):  # Python reads other forms too
+            return dt.date.fromisoformat(given)
+    except ValueError:
+        pass
+    raise ValueError(f"{given!r} is no date; write one such as 2026-03-05")
 
 
 def _packs(given: list[Path] | None) -> tuple[Path, ...]:

@@ -10,10 +10,14 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.services.library import Library
-from knowledge.answers import answer
+from knowledge import dates
+from knowledge.answers import answer, sources_of
 from knowledge.checking import Report
 from knowledge.documents import Document, Place
+from knowledge.events import DatedFact
+from knowledge.index import Index
 from knowledge.pack import Pack
+from knowledge.posts import Post
 from knowledge.questions import Context
 from knowledge.results import Ambiguous, Answer, Source, Why, footnotes
 
@@ -105,6 +109,27 @@ def print_why(console: Console, why: Why | None) -> None:
     table.add_row("runner-up", f"{why.runner_up} {why.runner_up_score:.2f}" if why.runner_up else "none")
     table.add_row("what counted", ", ".join(f"{name} {value:+.2f}" for name, value in why.features))
     console.print(table)
+
+
+def print_post(console: Console, post: Post) -> None:
+    """A day's post: each fact with what anniversary it is, and its footnotes."""
+    console.print(dates.say(post.date.isoformat()), style="bold")
+    if not post.items:
+        console.print("Nothing in these packs can be told unasked.")
+    for item in post.items:
+        console.print(f"{item.lead}:" if item.lead else "Worth knowing:", style="cyan")
+        console.print(escape(item.says))
+        for line in (*footnotes(item.sources), *([item.note] if item.note else [])):
+            console.print(f"  [dim]¹ {escape(line)}[/dim]" if line != item.note else f"  [dim]{escape(line)}[/dim]")
+
+
+def print_calendar(console: Console, index: Index, events: Sequence[DatedFact]) -> None:
+    """Events, a line for each and one for where it stands."""
+    for fact, when in events:
+        console.print(f"[bold]{dates.say(when.edtf)}[/bold]  {escape(fact.says)}")
+        for note in footnotes(sources_of(index, [fact.id])):
+            console.print(f"  [dim]¹ {escape(note)}[/dim]")
+    console.print(f"{len(events)} events known to the day")
 
 
 def tracked(entries: Sequence[T]) -> Iterable[T]:

@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from telegram import InlineKeyboardMarkup, Message, Update
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram import ForceReply, InlineKeyboardMarkup, Message, Update
+from telegram.ext import Application, CallbackContext, ExtBot, filters
 
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Outcome, Refused
 from bot.services.answering import Answering
+from bot.services.chats import Chats
+from bot.services.daily import Daily
+from bot.services.days import Days
 from bot.services.library import Library
+from bot.services.subscriptions import Place, Subscriptions
+from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.conversations import Conversation
+from handlers.rights import Rights
+
+EVERYWHERE = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST  # where commands of a chat's own work
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
@@ -20,8 +28,14 @@ class Services:
     """All that the application's parts may call."""
 
     answering: Answering
+    chats: Chats
+    daily: Daily
+    days: Days
     delivery: Delivery
     library: Library
+    rights: Rights
+    subscriptions: Subscriptions
+    timelines: Timelines
     updates: Updates
 
 
@@ -52,6 +66,12 @@ def conversation(update: Update) -> Conversation | None:
     return Conversation(chat.id, thread_of(message) or 0, user.id if user else 0)
 
 
+def place_of(update: Update) -> Place | None:
+    """The chat or topic that an update belongs to; None where it has no chat."""
+    chat = update.effective_chat
+    return Place(chat.id, thread_of(update.effective_message) or 0) if chat else None
+
+
 def thread_of(message: Message | None) -> int | None:
     """The topic that a message stands in; None for General, whose id Telegram refuses when sending."""
     if message is None or not message.is_topic_message:
@@ -60,11 +80,41 @@ def thread_of(message: Message | None) -> int | None:
 
 
 async def say(
-    update: Update, context: FootnoteContext, html: str, keyboard: InlineKeyboardMarkup | None = None
+    update: Update,
+    context: FootnoteContext,
+    html: str,
+    keyboard: InlineKeyboardMarkup | ForceReply | None = None,
 ) -> None:
     """Answer where the update came from; in a group as a reply, so that it is clear to whom."""
+    if chat := update.effective_chat:
+        thread_id, reply_to = thread_of(update.effective_message), _to_reply_to(update)
+        await context.services.delivery.reply(chat.id, html, keyboard, thread_id=thread_id, reply_to=reply_to)
+
+
+async def say_with_picture(
+    update: Update, context: FootnoteContext, picture: bytes, html: str, keyboard: InlineKeyboardMarkup | None
+) -> Outcome | None:
+    """The same with a PNG; what became of it."""
+    if (chat := update.effective_chat) is None:
+        return None
+    thread_id, reply_to = thread_of(update.effective_message), _to_reply_to(update)
+    return await context.services.delivery.photo(
+        chat.id, picture, html, keyboard, thread_id=thread_id, reply_to=reply_to
+    )
+
+
+async def show(
+    update: Update, context: FootnoteContext, html: str, keyboard: InlineKeyboardMarkup | None = None
+) -> None:
+    """Put something in the place of the message whose button was pressed; else, or where that fails, say it."""
     message, chat = update.effective_message, update.effective_chat
-    if chat is None:
-        return
-    reply_to = message.message_id if message and chat.type != chat.PRIVATE else None
-    await context.services.delivery.reply(chat.id, html, keyboard, thread_id=thread_of(message), reply_to=reply_to)
+    if update.callback_query is not None and message is not None and chat is not None:
+        outcome = await context.services.delivery.edit(chat.id, message.message_id, html, keyboard)
+        if not isinstance(outcome, Refused) or outcome.gone:
+            return
+    await say(update, context, html, keyboard)
+
+
+def _to_reply_to(update: Update) -> int | None:
+    message, chat = update.effective_message, update.effective_chat
+    return message.message_id if message and chat and chat.type != chat.PRIVATE else None

@@ -10,6 +10,13 @@ from handlers.context import App, FootnoteContext, conversation, say
 
 COMMANDS = (
     ("ask", "Ask a question: /ask when did Lenin die?"),
+    ("today", "What happened on this day"),
+    ("onthisday", "What happened on a day: /onthisday 5 March"),
+    ("thisweek", "What happened on the days of this week"),
+    ("timeline", "A picture of a year or a person: /timeline 1941"),
+    ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
+    ("settings", "Time, zone and weekdays of the daily post"),
+    ("unsubscribe", "No more daily posts"),
     ("help", "What I can do, and how to ask"),
     ("about", "What I know, and from which documents"),
     ("start", "Begin anew"),
@@ -29,11 +36,16 @@ HELP = (
     "Source shows where it stands, More tells another fact, Why shows how I came to it.\n\n"
     "<b>In groups</b>\n"
     "I speak when you mention me, reply to me or write /ask and your question.\n\n"
+    "<b>On this day</b>\n"
+    "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
+    "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
+    "that, for each topic by itself.\n\n"
     "<b>Commands</b>\n{commands}"
 )
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
-    "I keep what a conversation was about for half an hour, never what you wrote."
+    "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
+    "comes and what it told."
 )
 
 

@@ -34,6 +34,11 @@ class When:
     def years(self) -> range:
         return range(self.first.year, self.last.year + 1)
 
+    @property
+    def certain(self) -> bool:
+        """Whether the document neither hedges nor rounds it."""
+        return not self.approximate and not self.uncertain
+
     def overlaps(self, other: "When") -> bool:
         return self.first <= other.last and other.first <= self.last
 

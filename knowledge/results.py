@@ -111,11 +111,16 @@ def as_json(answer: Answer, key: str | None = None) -> dict[str, object]:
         "status": answer.status,
         "text": answer.text,
         "facts": list(getattr(answer, "facts", ())),
-        "sources": _SOURCES.dump_python(getattr(answer, "sources", ()), mode="json"),
+        "sources": sources_as_json(getattr(answer, "sources", ())),
         "confidence": round(getattr(answer, "confidence", 0.0), 4),
         "choices": _CHOICES.dump_python(getattr(answer, "choices", ()), mode="json"),
         "why": _WHY.dump_python(why, mode="json") | {"features": dict(why.features)} if why else None,
     }
+
+
+def sources_as_json(sources: Sequence[Source]) -> list[dict[str, object]]:
+    """Sources as the commands print them."""
+    return [dict(source) for source in _SOURCES.dump_python(tuple(sources), mode="json")]
 
 
 def footnotes(sources: Sequence[Source]) -> tuple[str, ...]:

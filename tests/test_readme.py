@@ -55,7 +55,9 @@ def test_every_telegram_command_stands_in_the_readme(command: str) -> None:
     assert f"`/{command}`" in README
 
 
-USED = {"token", "packs", "documents", "database", "telegram_api", "owners", "log", "log_format"}
+USED = {
+    "token", "packs", "documents", "database", "telegram_api", "owners", "timezone", "post_at", "log", "log_format",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("field", sorted(USED))

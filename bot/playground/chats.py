@@ -7,10 +7,10 @@ from typing import Literal, get_args
 
 from bot.playground.wire import Json
 
-ChatType = Literal["private", "group", "supergroup"]
-Status = Literal["creator", "administrator", "member", "left", "kicked"]
+ChatType = Literal["private", "group", "supergroup", "channel"]
+Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
-PRESENT = frozenset({"creator", "administrator", "member"})
+PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 IN_CHARGE = frozenset({"creator", "administrator"})
 ADMINISTRATOR_RIGHTS = (
     "can_manage_chat",
@@ -24,7 +24,32 @@ ADMINISTRATOR_RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
+POSTING_RIGHTS = ("can_post_messages", "can_edit_messages")  # of administrators of channels only
+MEMBER_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_edit_tag",
+)
 STATUSES: tuple[Status, ...] = get_args(Status)
+GROUP_ANONYMOUS_BOT: Json = {  # whom Telegram names as the sender where an administrator hides behind the group
+    "id": 1_087_968_824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -57,12 +82,29 @@ class Chat:
     is_forum: bool = False
     owner: User | None = None
     statuses: dict[int, Status] = field(default_factory=dict)
+    lacking: dict[int, frozenset[str]] = field(default_factory=dict)  # rights that somebody was not given
+    anonymous: set[int] = field(default_factory=set)  # administrators who hide behind the group
+    closed: set[int] = field(default_factory=set)  # topics
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     migrated_to: int | None = None
 
     def status(self, user: User) -> Status:
         return self.statuses.get(user.id, "left")
+
+    def has_right(self, user: User, right: str) -> bool:
+        """Whether somebody who is in the chat may do this there."""
+        return right not in self.lacking.get(user.id, ())
+
+    def member_json(self, user: User) -> Json:
+        """A ChatMember as the Bot API tells it."""
+        return member_json(
+            user,
+            self.status(user),
+            lacking=self.lacking.get(user.id, frozenset()),
+            is_anonymous=user.id in self.anonymous,
+            in_channel=self.type == "channel",
+        )
 
     def message(self, message_id: int | None) -> Message | None:
         """The message, unless it never was or is deleted."""
@@ -97,11 +139,12 @@ class Message:
     markup: Json | None = None
     edit_date: int | None = None
     deleted: bool = False
+    is_anonymous: bool = False
     earlier: list[Json] = field(default_factory=list)
 
     @property
     def is_service(self) -> bool:
-        return "text" not in self.content
+        return "text" not in self.content and "photo" not in self.content
 
     @property
     def inline_keyboard(self) -> list[list[Json]]:
@@ -111,7 +154,7 @@ class Message:
     def json(self, *, with_reply: bool = True) -> Json:
         told: Json = {
             "message_id": self.message_id,
-            "from": self.sender.json(),
+            **self._said_by(),
             "chat": self.chat.json(),
             "date": self.date,
             **self.content,
@@ -128,16 +171,35 @@ class Message:
             told["edit_date"] = self.edit_date
         return told
 
+    def _said_by(self) -> Json:
+        """A channel speaks itself, whoever posts there; so does a group for an administrator who hides."""
+        if self.chat.type == "channel":
+            return {"sender_chat": self.chat.json()}
+        if self.is_anonymous:
+            return {"from": GROUP_ANONYMOUS_BOT, "sender_chat": self.chat.json()}
+        return {"from": self.sender.json()}
 
-def member_json(user: User, status: Status) -> Json:
+
+def member_json(
+    user: User,
+    status: Status,
+    *,
+    lacking: frozenset[str] = frozenset(),
+    is_anonymous: bool = False,
+    in_channel: bool = False,
+) -> Json:
     """A ChatMember as the Bot API tells it."""
     member: Json = {"status": status, "user": user.json()}
     match status:
         case "creator":
-            member["is_anonymous"] = False
+            member["is_anonymous"] = is_anonymous
         case "administrator":
-            member |= {"can_be_edited": False, "is_anonymous": False}
-            member |= dict.fromkeys(ADMINISTRATOR_RIGHTS, True)
+            rights = (*ADMINISTRATOR_RIGHTS, *(POSTING_RIGHTS if in_channel else ()))
+            member |= {"can_be_edited": False, "is_anonymous": is_anonymous}
+            member |= {right: right not in lacking for right in rights}
+        case "restricted":
+            member |= {"is_member": True, "until_date": 0}
+            member |= {right: right not in lacking for right in MEMBER_RIGHTS}
         case "kicked":
             member["until_date"] = 0
     return member

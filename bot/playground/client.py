@@ -6,6 +6,7 @@ AssertionError that tells what was there instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ PATIENCE_SECONDS = 5.0
 SLACK_SECONDS = 5.0
 
 Role = Literal["member", "administrator"]
-Status = Literal["creator", "administrator", "member", "left", "kicked"]
+Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
 
 class NotSeenError(AssertionError):
@@ -56,16 +57,29 @@ class Message:
         return int(self.raw["chat"]["id"])
 
     @property
+    def sender(self) -> str:
+        """Who seems to speak: a person, or the chat itself."""
+        chat = self.raw.get("sender_chat")
+        return str(chat["title"] if chat else self.raw["from"]["first_name"])
+
+    @property
     def thread_id(self) -> int | None:
         return self.raw.get("message_thread_id")
 
     @property
     def text(self) -> str:
-        return str(self.raw.get("text", ""))
+        """Its words, or those under its picture."""
+        return str(self.raw.get("text", self.raw.get("caption", "")))
 
     @property
     def entities(self) -> list[Json]:
-        return list(self.raw.get("entities", []))
+        return list(self.raw.get("entities") or self.raw.get("caption_entities") or [])
+
+    @property
+    def picture(self) -> tuple[int, int] | None:
+        """Width and height of its picture; None where it has none."""
+        sizes = self.raw.get("photo", [])
+        return (sizes[-1]["width"], sizes[-1]["height"]) if sizes else None
 
     @property
     def keyboard(self) -> list[list[Json]]:
@@ -101,7 +115,10 @@ class Playground:
     async def user(
         self, first_name: str = "Ann", *, username: str | None = None, language_code: str | None = "en", **more: object
     ) -> Person:
-        """A new person, a stranger to the bot until they write to it. `more`: last_name, id."""
+        """A new person, a stranger to the bot until they write to it.
+
+        `more`: last_name, id, started (as if they had written before).
+        """
         form = {"first_name": first_name, "username": username, "language_code": language_code, **more}
         return Person(self, await self.post("users", form))
 
@@ -124,6 +141,13 @@ class Playground:
         return await self._found(
             "supergroup", title, members, administrators, bot, is_forum=is_forum, username=username
         )
+
+    async def channel(
+        self, title: str, owner: Person, *others: Person, administrators: Sequence[Person] = (), username: str = ""
+    ) -> Group:
+        """A channel with its subscribers; the bot is an administrator, as it can be nothing else there."""
+        members = (owner, *others)
+        return await self._found("channel", title, members, administrators, "administrator", username=username or None)
 
     async def _found(
         self,
@@ -174,16 +198,27 @@ class Playground:
         self,
         method: str,
         *,
-        kind: Literal["flood", "error", "drop"] = "error",
+        kind: Literal["flood", "error", "drop", "slow"] = "error",
         when: Literal["before", "after"] = "before",
         times: int | None = 1,
         **more: object,
     ) -> None:
-        """Let the next calls fail, before or after they are carried out. `more`: retry_after, code, description."""
+        """Let the next calls fail, before or after they are carried out.
+
+        `more`: retry_after, code, description, seconds, probability.
+        """
         await self.post("faults", {"method": method, "kind": kind, "when": when, "times": times, **more})
 
     async def clear_faults(self) -> None:
         await self._ask("DELETE", "faults", {})
+
+    async def enforce_limits(self, on: bool = True) -> None:
+        """Answer 429 from now on to more messages than Telegram takes, counting from nothing."""
+        await self.put("limits", {"enforced": on})
+
+    async def limits(self) -> Json:
+        """What was counted since: enforced, passed, refused."""
+        return dict(await self.get("limits"))
 
     async def redeliver(self, update_id: int | None = None) -> int:
         """Hand the bot an update a second time, the newest unless one is named; its id."""
@@ -227,7 +262,7 @@ class Playground:
 
     async def _tail(self, chat_id: int) -> str:
         last = (await self.transcript(chat_id))[-5:]
-        return "\n".join(f"{message.raw['from']['first_name']}: {message.text}" for message in last)
+        return "\n".join(f"{message.sender}: {message.text}" for message in last)
 
     async def get(self, path: str, query: Json | None = None) -> Any:  # noqa: ANN401 - whatever JSON comes
         """Read from the control side."""
@@ -270,6 +305,14 @@ class Person:
         """Them in a group, or in a topic of it."""
         return Conversation(self.playground, self, group.id, topic)
 
+    async def follow(self, url: str) -> Message:
+        """Open a link to the bot and press Start, as t.me does; RefusedError for a link that leads elsewhere."""
+        name = (await self.playground.get("bot"))["username"]
+        match = re.fullmatch(rf"https://t\.me/{name}\?start=([\w-]{{1,64}})", url, re.ASCII | re.IGNORECASE)
+        if match is None:
+            raise RefusedError(f"{url} does not start the bot")
+        return await self.private.say(f"/start {match[1]}")
+
     async def block(self) -> None:
         """Block the bot."""
         await self.playground.post(f"users/{self.id}/block", {})
@@ -294,10 +337,24 @@ class Group:
         """Open a topic; its message_thread_id."""
         return int(await self.playground.post(f"chats/{self.id}/topics", {"user_id": self.owner.id, "name": name}))
 
-    async def set_status(self, who: Person | Literal["bot"], status: Status, *, by: Person | None = None) -> None:
-        """Let somebody or the bot in, out or up; the owner does it unless another is named."""
+    async def close_topic(self, topic: int) -> None:
+        """Close a topic, so that only administrators write there."""
+        await self.playground.post(f"chats/{self.id}/topics/{topic}/close", {})
+
+    async def set_status(
+        self,
+        who: Person | Literal["bot"],
+        status: Status,
+        *,
+        by: Person | None = None,
+        lacking: Sequence[str] = (),
+    ) -> None:
+        """Let somebody or the bot in, out or up; the owner does it unless another is named.
+
+        `lacking` are rights, by the Bot API's names, that an administrator or a restricted member doesn't have.
+        """
         user_id = who.id if isinstance(who, Person) else (await self.playground.get("bot"))["id"]
-        form = {"status": status, "by": by.id if by else None}
+        form = {"status": status, "by": by.id if by else None, "lacking": list(lacking)}
         await self.playground.put(f"chats/{self.id}/members/{user_id}", form)
 
     async def upgrade(self) -> Group:
@@ -318,8 +375,10 @@ class Conversation:
     chat_id: int
     topic: int | None = None
 
-    async def say(self, text: str, *, reply_to: Message | None = None) -> Message:
+    async def say(self, text: str, *, reply_to: Message | None = None, anonymous: bool = False) -> Message:
+        """Write something; `anonymous` in the group's name."""
         form = {
+            "anonymous": anonymous,
             "user_id": self.person.id,
             "text": text,
             "reply_to": reply_to.id if reply_to else None,

@@ -21,6 +21,7 @@ from bot.playground import people
 from bot.playground.chats import ChatType, Message, Status, User
 from bot.playground.errors import ImpossibleError
 from bot.playground.faults import Fault
+from bot.playground.limits import Limits
 from bot.playground.wire import Json, UnreadableError, read_parameters
 from bot.playground.world import CallbackQuery, Event, World
 
@@ -37,6 +38,7 @@ class NewUser(Form):
     username: str | None = None
     language_code: str | None = "en"
     id: int | None = None
+    started: bool = False
 
 
 class OfUser(Form):
@@ -66,6 +68,7 @@ class NewStatus(OfChat):
     user_id: int
     status: Status
     by: int | None = None
+    lacking: list[str] = []
 
 
 class NewMessage(OfChat):
@@ -73,6 +76,11 @@ class NewMessage(OfChat):
     text: str
     reply_to: int | None = None
     message_thread_id: int | None = None
+    anonymous: bool = False
+
+
+class OfTopic(OfChat):
+    message_thread_id: int
 
 
 class NewPress(OfChat):
@@ -110,6 +118,10 @@ class Repeat(Form):
     update_id: int | None = None
 
 
+class Enforced(Form):
+    enforced: bool
+
+
 class Privacy(Form):
     reads_all_messages: bool
 
@@ -132,6 +144,7 @@ def routes(world: World) -> list[Route]:
         route("POST", "users/{user_id}/unblock", OfUser, _unblock),
         route("POST", "chats", NewChat, _add_chat),
         route("POST", "chats/{chat_id}/topics", NewTopic, _add_topic),
+        route("POST", "chats/{chat_id}/topics/{message_thread_id}/close", OfTopic, _close_topic),
         route("PUT", "chats/{chat_id}/members/{user_id}", NewStatus, _set_status),
         route("POST", "chats/{chat_id}/upgrade", OfChat, _upgrade),
         route("POST", "chats/{chat_id}/messages", NewMessage, _say),
@@ -146,6 +159,8 @@ def routes(world: World) -> list[Route]:
         route("GET", "faults", Form, lambda world, _: [fault.model_dump() for fault in world.faults.waiting()]),
         route("POST", "faults", Fault, lambda world, fault: world.faults.add(fault)),
         route("DELETE", "faults", Form, lambda world, _: world.faults.clear()),
+        route("GET", "limits", Form, lambda world, _: world.limits.json()),
+        route("PUT", "limits", Enforced, _set_limits),
         route("GET", "updates", Form, lambda world, _: list(world.updates.history)),
         route("POST", "updates/redeliver", Repeat, lambda world, form: world.updates.redeliver(form.update_id)),
     ]
@@ -174,6 +189,10 @@ def _set_privacy(world: World, form: Privacy) -> None:
     world.reads_all_messages = form.reads_all_messages
 
 
+def _set_limits(world: World, form: Enforced) -> None:
+    world.limits = Limits(form.enforced)
+
+
 def _list_commands(world: World, _: Form) -> list[Json]:
     return [
         {"scope": scope, "language_code": language, "commands": commands}
@@ -188,6 +207,7 @@ def _add_user(world: World, form: NewUser) -> Json:
         username=form.username,
         language_code=form.language_code,
         user_id=form.id,
+        started=form.started,
     )
     return user.json()
 
@@ -219,6 +239,10 @@ def _add_topic(world: World, form: NewTopic) -> int:
     return people.open_topic(world, world.chat(form.chat_id), _person(world, form.user_id), form.name)
 
 
+def _close_topic(world: World, form: OfTopic) -> None:
+    people.close_topic(world, world.chat(form.chat_id), form.message_thread_id)
+
+
 def _set_status(world: World, form: NewStatus) -> None:
     chat, user = world.chat(form.chat_id), world.user(form.user_id)
     if chat.type == "private" or chat.owner is None:
@@ -226,7 +250,7 @@ def _set_status(world: World, form: NewStatus) -> None:
     by = chat.owner if form.by is None else _person(world, form.by)
     if by is not user:
         people.must_be_in_charge(chat, by)
-    world.change_status(chat, user, form.status, by)
+    world.change_status(chat, user, form.status, by, frozenset(form.lacking))
 
 
 def _upgrade(world: World, form: OfChat) -> Json:
@@ -241,6 +265,7 @@ def _say(world: World, form: NewMessage) -> Json:
         form.text,
         reply_to=form.reply_to,
         thread_id=form.message_thread_id,
+        anonymous=form.anonymous,
     )
     return {"message": message.json(), "position": world.position}
 
@@ -285,7 +310,8 @@ async def _await_message(world: World, form: AwaitedMessage) -> Json | None:
     def fits(event: Event) -> bool:
         in_thread = form.message_thread_id in (None, event.thread_id)
         said = event.by_bot and event.kind in ("message", "edit")
-        return said and in_thread and pattern.search(event.content.get("text", "")) is not None
+        words = event.content.get("text") or event.content.get("caption") or ""
+        return said and in_thread and pattern.search(words) is not None
 
     def look() -> Json | None:
         return next((event.json() for event in _events_after(world, form) if fits(event)), None)

@@ -11,18 +11,26 @@ class ApiError(Exception):
     """A refused Bot API call; `answer` is the JSON body that Telegram would send."""
 
     def __init__(
-        self, code: int, description: str, *, retry_after: int | None = None, migrated_to: int | None = None
+        self,
+        code: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        migrated_to: int | None = None,
+        is_violation: bool = True,
     ) -> None:
+        """`is_violation` is False where the bot could not know that it may not."""
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
         self.migrated_to = migrated_to
+        self._may_be_violation = is_violation and migrated_to is None
 
     @property
     def is_violation(self) -> bool:
         """Whether the bot could have known better."""
-        return self.code in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND) and self.migrated_to is None
+        return self.code in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND) and self._may_be_violation
 
     def answer(self) -> Json:
         answer: Json = {"ok": False, "error_code": self.code, "description": self.description}

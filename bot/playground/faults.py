@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from http import HTTPStatus
 from typing import Literal
@@ -12,14 +13,19 @@ from bot.playground.errors import ApiError, too_many_requests
 
 
 class Fault(BaseModel):
-    """What happens to the next `times` calls whose method matches; `times=None` goes on until it is cleared."""
+    """What happens to the next `times` calls whose method matches; `times=None` goes on until it is cleared.
+
+    With a `probability` below 1 it strikes only so often. A slow call is carried out, and answered after `seconds`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     method: str
-    kind: Literal["flood", "error", "drop"]
+    kind: Literal["flood", "error", "drop", "slow"]
     when: Literal["before", "after"] = "before"
     times: int | None = Field(default=1, ge=1)
+    probability: float = Field(default=1.0, gt=0, le=1)
+    seconds: float = Field(default=2.0, ge=0)
     retry_after: int = Field(default=1, ge=0)
     code: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
     description: str | None = None
@@ -41,9 +47,13 @@ class Fault(BaseModel):
         return code
 
     def strikes(self, method: str) -> bool:
-        return re.fullmatch(self.method, method, re.IGNORECASE) is not None
+        fits = re.fullmatch(self.method, method, re.IGNORECASE) is not None
+        return fits and random.random() < self.probability  # noqa: S311 - no secret hangs on it
 
-    def error(self) -> ApiError:
+    def error(self) -> ApiError | None:
+        """What the bot is told in the place of the call's result."""
+        if self.kind == "slow":
+            return None
         if self.kind == "flood":
             return too_many_requests(self.retry_after)
         return ApiError(self.code, self.description or self.code.phrase)

@@ -50,7 +50,9 @@ class Journal:
     ) -> None:
         """Add a call. `mistake` is what the bot did wrong, also where a fault kept it from hearing so."""
         self.written += 1
-        readable = {name: repr(value) if isinstance(value, bytes) else value for name, value in parameters.items()}
+        readable = {
+            name: f"{len(value)} bytes" if isinstance(value, bytes) else value for name, value in parameters.items()
+        }
         call = Call(self.written, method, readable, int(code), description, round(seconds, 6), time.time())
         self.calls.append(call)
         if mistake is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from bot.playground.chats import IN_CHARGE, PRESENT, Chat, Message
@@ -20,20 +21,46 @@ from bot.playground.parameters import (
     ReplyParameters,
     SendChatAction,
     SendMessage,
+    SendPhoto,
+    Sent,
     SentMessage,
 )
+from bot.playground.photos import measured
 from bot.playground.wire import Json
 from bot.playground.world import World
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
 GENERAL_TOPIC = 1
 DELETABLE_FOR = timedelta(hours=48)
 
 
 def send_message(world: World, given: SendMessage) -> Json:
     content = _content(world, given, too_long="message is too long")
+    return _send(world, given, content, "can_send_messages", "text messages")
+
+
+def send_photo(world: World, given: SendPhoto) -> Json:
+    width, height = measured(given.photo)
+    caption = Formatted(text=given.caption, parse_mode=given.parse_mode, entities=given.caption_entities)
+    formatted = with_automatic(trimmed(_formatted(caption)))
+    if len(formatted.text) > LONGEST_CAPTION:
+        raise bad_request("message caption is too long")
+    number = sha256(given.photo).hexdigest()
+    size = {"file_id": f"photo-{number[:24]}", "file_unique_id": number[:12], "width": width, "height": height}
+    content: Json = {"photo": [{**size, "file_size": len(given.photo)}]}
+    if formatted.text:
+        content["caption"] = formatted.text
+    if entities := [entity for entity in (_with_user(world, e) for e in formatted.entities) if entity]:
+        content["caption_entities"] = entities
+    return _send(world, given, content, "can_send_photos", "photos")
+
+
+def _send(world: World, given: Sent, content: Json, right: str, what: str) -> Json:
     chat = writable_chat(world, given.chat_id)
-    thread_id = _thread(chat, given.message_thread_id)
+    if not chat.has_right(world.bot, right):
+        raise ApiError(400, f"Bad Request: not enough rights to send {what} to the chat", is_violation=False)
+    thread_id = _thread(world, chat, given.message_thread_id)
     reply_to = _replied(chat, given.reply_parameters)
     if reply_to is not None and thread_id is None:
         thread_id = reply_to.thread_id
@@ -45,6 +72,8 @@ def send_message(world: World, given: SendMessage) -> Json:
 
 def edit_message_text(world: World, given: EditMessageText) -> Json:
     message = _own_message(world, given)
+    if "text" not in message.content:
+        raise bad_request("there is no text in the message to edit")
     content = _content(world, given, too_long="MESSAGE_TOO_LONG")
     return _edit(world, message, content, as_json(given.reply_markup))
 
@@ -69,7 +98,7 @@ def delete_message(world: World, given: DeleteMessage) -> bool:
 
 def send_chat_action(world: World, given: SendChatAction) -> bool:
     chat = writable_chat(world, given.chat_id)
-    thread_id = _thread(chat, given.message_thread_id)
+    thread_id = _thread(world, chat, given.message_thread_id)
     world.note("action", chat, {"action": given.action}, thread_id=thread_id)
     return True
 
@@ -107,6 +136,8 @@ def writable_chat(world: World, chat_id: ChatId) -> Chat:
     elif (status := chat.status(world.bot)) not in PRESENT:
         happened = "was kicked from" if status == "kicked" else "is not a member of"
         raise forbidden(f"bot {happened} the {chat.type} chat")
+    elif chat.type == "channel" and not (status in IN_CHARGE and chat.has_right(world.bot, "can_post_messages")):
+        raise ApiError(400, "Bad Request: need administrator rights in the channel chat", is_violation=False)
     return chat
 
 
@@ -152,9 +183,11 @@ def _with_user(world: World, entity: Json) -> Json | None:
     return {**entity, "user": user.json()} if user else None
 
 
-def _thread(chat: Chat, thread_id: int | None) -> int | None:
+def _thread(world: World, chat: Chat, thread_id: int | None) -> int | None:
     if thread_id is not None and (thread_id == GENERAL_TOPIC or thread_id not in chat.topics):
         raise bad_request("message thread not found")
+    if thread_id in chat.closed and chat.status(world.bot) not in IN_CHARGE:
+        raise ApiError(400, "Bad Request: TOPIC_CLOSED", is_violation=False)
     return thread_id
 
 

@@ -9,7 +9,7 @@ from inspect import isawaitable
 from typing import Any, Generic, TypeVar
 
 from bot.playground import messaging
-from bot.playground.chats import IN_CHARGE, member_json
+from bot.playground.chats import IN_CHARGE
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.messaging import known_chat
 from bot.playground.parameters import (
@@ -27,6 +27,7 @@ from bot.playground.parameters import (
     ProfileText,
     SendChatAction,
     SendMessage,
+    SendPhoto,
     SetMyCommands,
     SetMyDescription,
     SetMyName,
@@ -107,16 +108,16 @@ def _get_chat_member(world: World, given: GetChatMember) -> Json:
     user = world.bot if given.user_id == world.bot.id else world.users.get(given.user_id)
     if user is None:
         raise bad_request("user not found")
-    return member_json(user, chat.status(user))
+    if chat.type == "channel" and chat.status(world.bot) not in IN_CHARGE:
+        raise bad_request("member list is inaccessible")
+    return chat.member_json(user)
 
 
 def _get_chat_administrators(world: World, given: InChat) -> list[Json]:
     chat = known_chat(world, given.chat_id)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
-    return [
-        member_json(world.user(user_id), status) for user_id, status in chat.statuses.items() if status in IN_CHARGE
-    ]
+    return [chat.member_json(world.user(user_id)) for user_id, status in chat.statuses.items() if status in IN_CHARGE]
 
 
 def _scope_key(scope: BotCommandScope) -> str:
@@ -166,6 +167,7 @@ METHODS: Mapping[str, Method[Any]] = {
     "deleteWebhook": Method(DeleteWebhook, _delete_webhook),
     "getWebhookInfo": Method(Parameters, _get_webhook_info),
     "sendMessage": Method(SendMessage, messaging.send_message),
+    "sendPhoto": Method(SendPhoto, messaging.send_photo),
     "sendChatAction": Method(SendChatAction, messaging.send_chat_action),
     "editMessageText": Method(EditMessageText, messaging.edit_message_text),
     "editMessageReplyMarkup": Method(EditMessageReplyMarkup, messaging.edit_message_reply_markup),

@@ -86,13 +86,28 @@ class Formatted(Parameters):
     link_preview_options: LinkPreviewOptions | None = None
 
 
-class SendMessage(Formatted):
+class Sent(Parameters):
+    """What every method takes that puts a message into a chat."""
+
     chat_id: ChatId
     message_thread_id: int | None = None
     disable_notification: bool = False
     protect_content: bool = False
     reply_parameters: ReplyParameters | None = None
     reply_markup: ReplyMarkup | None = None
+
+
+class SendMessage(Formatted, Sent):
+    pass
+
+
+class SendPhoto(Sent):
+    photo: bytes
+    caption: str = ""
+    parse_mode: str | None = None
+    caption_entities: list[MessageEntity] | None = None
+    show_caption_above_media: bool = False
+    has_spoiler: bool = False
 
 
 class SentMessage(Parameters):

@@ -14,10 +14,26 @@ LONGEST_TEXT = 4096
 
 
 def say(
-    world: World, user: User, chat: Chat, text: str, *, reply_to: int | None = None, thread_id: int | None = None
+    world: World,
+    user: User,
+    chat: Chat,
+    text: str,
+    *,
+    reply_to: int | None = None,
+    thread_id: int | None = None,
+    anonymous: bool = False,
 ) -> Message:
-    """Write a message. Writing in the private chat starts the bot."""
+    """Write a message. Writing in the private chat starts the bot; in a channel only administrators write.
+
+    An administrator can write in the group's name, and then does everything else hidden behind it too.
+    """
     _must_be_in(chat, user)
+    if chat.type == "channel" or anonymous:
+        must_be_in_charge(chat, user)
+    if anonymous:
+        if chat.type != "supergroup":
+            raise ImpossibleError("only in a supergroup an administrator writes in its name")
+        chat.anonymous.add(user.id)
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise ImpossibleError(f"a message has 1 to {LONGEST_TEXT} characters")
     if thread_id is not None and thread_id not in chat.topics:
@@ -34,7 +50,7 @@ def say(
     if formatted.entities:
         content["entities"] = list(formatted.entities)
     thread_id = thread_id if replied is None else _thread_of_reply(chat, replied)
-    return world.post(chat, user, content, thread_id=thread_id, reply_to=replied)
+    return world.post(chat, user, content, thread_id=thread_id, reply_to=replied, is_anonymous=anonymous)
 
 
 def press(
@@ -77,7 +93,7 @@ def found_chat(
     username: str | None = None,
     is_forum: bool = False,
 ) -> Chat:
-    """A group whose first member is its owner."""
+    """A group or channel whose first member is its owner."""
     owner, *others = members
     chat = world.add_chat(chat_type, title, owner, username=username, is_forum=is_forum)
     chat.statuses |= {user.id: "member" for user in others}
@@ -94,6 +110,14 @@ def open_topic(world: World, chat: Chat, user: User, name: str) -> int:
     chat.topics[thread_id] = name
     world.post(chat, user, {"forum_topic_created": {"name": name, "icon_color": 7_322_096}}, thread_id=thread_id)
     return thread_id
+
+
+def close_topic(world: World, chat: Chat, thread_id: int) -> None:
+    """Close a topic: only administrators write there from now on."""
+    if thread_id not in chat.topics or chat.owner is None:
+        raise ImpossibleError(f"there is no topic {thread_id}")
+    chat.closed.add(thread_id)
+    world.post(chat, chat.owner, {"forum_topic_closed": {}}, thread_id=thread_id)
 
 
 def upgrade(world: World, chat: Chat) -> Chat:

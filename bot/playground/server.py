@@ -56,8 +56,11 @@ class BotApi:
             return _refusal(error)
         name, began = request.path_params["method"], time.monotonic()
         fault = self.world.faults.take(name)
-        outcome = await self._carry_out(request, name, only_read=fault is not None and fault.when == "before")
-        told = fault.error() if fault else outcome.error
+        untouched = fault is not None and fault.when == "before" and fault.kind != "slow"
+        outcome = await self._carry_out(request, name, only_read=untouched)
+        told = (fault.error() if fault else None) or outcome.error
+        if fault is not None and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
         dropped = fault is not None and fault.kind == "drop"
         self.world.journal.write(
             name,
@@ -75,7 +78,10 @@ class BotApi:
         given: Json = {}
         try:
             given = await _read(request)
-            result = None if only_read else await find_method(name)(self.world, given)
+            if only_read:
+                return _Outcome(given)
+            self.world.limits.check(name, given)
+            result = await find_method(name)(self.world, given)
         except ApiError as error:
             return _Outcome(given, error=error)
         return _Outcome(given, result)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
 
-from bot.playground.chats import IN_CHARGE, PRESENT, Chat, ChatType, Message, Status, User, member_json
+from bot.playground.chats import IN_CHARGE, PRESENT, Chat, ChatType, Message, Status, User
 from bot.playground.entities import utf16_slice
 from bot.playground.errors import ImpossibleError
 from bot.playground.faults import Faults
 from bot.playground.journal import Journal
+from bot.playground.limits import Limits
 from bot.playground.signals import Signal
 from bot.playground.updates import Updates
 from bot.playground.wire import Json
@@ -90,6 +91,7 @@ class World:
         self.events: deque[Event] = deque(maxlen=EVENTS_KEPT)
         self.journal = Journal()
         self.faults = Faults()
+        self.limits = Limits()
         self._event_numbers = count(1)
         self._user_ids = count(FIRST_USER_ID)
         self._group_ids = count(FIRST_GROUP_ID, -1)
@@ -114,11 +116,11 @@ class World:
         return self.chats[chat_id]
 
     def find_chat(self, chat_id: int | str) -> Chat | None:
-        """By id, or a public supergroup by its @name."""
+        """By id, or a public supergroup or channel by its @name."""
         if isinstance(chat_id, int):
             return self.chats.get(chat_id)
         name = chat_id.removeprefix("@").lower()
-        public = (chat for chat in self.chats.values() if chat.type == "supergroup" and chat.username)
+        public = (chat for chat in self.chats.values() if chat.type in ("supergroup", "channel") and chat.username)
         return next((chat for chat in public if chat.username and chat.username.lower() == name), None)
 
     def add_user(
@@ -129,9 +131,11 @@ class World:
         username: str | None = None,
         language_code: str | None = "en",
         user_id: int | None = None,
+        started: bool = False,
     ) -> User:
-        """A new person, with a private chat that the bot may not write to before it is spoken to."""
-        user = User(user_id or next(self._user_ids), first_name, last_name, username, language_code)
+        """A new person, with a private chat that the bot may not write to before it is spoken to (`started`)."""
+        number = user_id or next(self._user_ids)
+        user = User(number, first_name, last_name, username, language_code, started=started)
         if user.id in self.users or user.id == self.bot.id:
             raise ImpossibleError(f"there is a user {user.id} already")
         self.users[user.id] = user
@@ -144,8 +148,8 @@ class World:
         """A new group with nobody but its owner."""
         if chat_type == "private":
             raise ImpossibleError("a private chat comes with its user")
-        if chat_type == "group" and (is_forum or username):
-            raise ImpossibleError("only a supergroup has topics or a username")
+        if (chat_type == "group" and username) or (chat_type != "supergroup" and is_forum):
+            raise ImpossibleError("only a supergroup has topics, and a group no username")
         chat_id = next(self._group_ids if chat_type == "group" else self._supergroup_ids)
         chat = Chat(chat_id, chat_type, title, username, is_forum, owner, {owner.id: "creator"})
         self.chats[chat.id] = chat
@@ -160,13 +164,15 @@ class World:
         thread_id: int | None = None,
         reply_to: Message | None = None,
         markup: Json | None = None,
+        is_anonymous: bool = False,
     ) -> Message:
         """Put a message into a chat; people's messages go to the bot as far as it may read them."""
         message = Message(chat, len(chat.messages) + 1, sender, int(time.time()), content, thread_id, reply_to, markup)
+        message.is_anonymous = is_anonymous
         chat.messages[message.message_id] = message
         self.record("message", message)
         if sender is not self.bot and self._reaches_bot(message):
-            self.updates.add("message", message.json())
+            self.updates.add("channel_post" if chat.type == "channel" else "message", message.json())
         return message
 
     def record(self, kind: EventKind, message: Message) -> Event:
@@ -181,24 +187,26 @@ class World:
         self.signal.notify()
         return event
 
-    def change_status(self, chat: Chat, user: User, status: Status, by: User) -> None:
-        """Let somebody join, leave or rise, and tell the bot what it is told of that."""
-        before = chat.status(user)
-        if before == status:
+    def change_status(
+        self, chat: Chat, user: User, status: Status, by: User, lacking: frozenset[str] = frozenset()
+    ) -> None:
+        """Let somebody join, leave or rise, or take rights away, and tell the bot what it is told of that."""
+        before, told_before = chat.status(user), chat.member_json(user)
+        if (before, chat.lacking.get(user.id, frozenset())) == (status, lacking):
             raise ImpossibleError(f"{user.first_name} is {status} already")
-        chat.statuses[user.id] = status
+        chat.statuses[user.id], chat.lacking[user.id] = status, lacking
         change = {
             "chat": chat.json(),
             "from": by.json(),
             "date": int(time.time()),
-            "old_chat_member": member_json(user, before),
-            "new_chat_member": member_json(user, status),
+            "old_chat_member": told_before,
+            "new_chat_member": chat.member_json(user),
         }
         if user is self.bot:
             self.updates.add("my_chat_member", change)
         elif chat.status(self.bot) in IN_CHARGE:
             self.updates.add("chat_member", change)
-        if chat.type != "private":
+        if chat.type not in ("private", "channel"):
             self._tell_of_change(chat, user, came=before not in PRESENT, gone=status not in PRESENT, by=by)
 
     def _tell_of_change(self, chat: Chat, user: User, *, came: bool, gone: bool, by: User) -> None:
@@ -218,7 +226,7 @@ class World:
         """Privacy mode: of a group's talk, a bot that isn't in charge sees only what is meant for it."""
         chat = message.chat
         if chat.type == "private":
-            return True
+            return True  # a channel's posts reach it as an administrator, the only thing that it can be there
         status = chat.status(self.bot)
         if status not in PRESENT:
             return False
@@ -228,7 +236,7 @@ class World:
         return replied or any(self._calls_bot(message, entity) for entity in message.content.get("entities", ()))
 
     def _calls_bot(self, message: Message, entity: Json) -> bool:
-        covered = utf16_slice(message.content["text"], entity["offset"], entity["length"]).lower()
+        covered = utf16_slice(message.content.get("text", ""), entity["offset"], entity["length"]).lower()
         name = f"@{self.bot.username}".lower()
         if entity["type"] == "bot_command":
             return entity["offset"] == 0 and covered.partition("@")[1:] in (("", ""), ("@", name[1:]))

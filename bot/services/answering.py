@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -73,6 +73,17 @@ class Answering:
 
         return await self._converse(who, further)
 
+    async def about(self, who: Conversation, entity: str, told: Sequence[str]) -> Given | None:
+        """A fact about somebody or something, none of those told already; None where nobody knows that entity."""
+        if entity not in self._library.index.entities:
+            return None
+
+        def further(index: Index, context: Context) -> Reply:
+            facts = tuple(f for f in dict.fromkeys((*told, *context.facts)) if f in index.facts)
+            return answers.more(index, Context((entity,), facts))
+
+        return await self._converse(who, further)
+
     async def choose(self, who: Conversation, key: str, number: int) -> Given | None:
         """The fact behind one of the choices that a message was answered with; None where its button is too old."""
         kept = await self._kept(who.chat_id, key)
@@ -99,11 +110,6 @@ class Answering:
         """Forget what a conversation was about."""
         async with self._engine.begin() as connection:
             await conversations.forget(connection, who)
-
-    async def move_chat(self, old: int, new: int) -> None:
-        """A group became a supergroup under a new id."""
-        async with self._engine.begin() as connection:
-            await conversations.move_chat(connection, old, new)
 
     async def forget_old(self) -> None:
         """Drop conversations and buttons past their time."""

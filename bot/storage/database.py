@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.config import StartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+SYNCHRONOUS = "NORMAL"  # in SQLite: what was committed survives the process, all but the last of it a power cut
 BUSY_SECONDS = 10  # how long SQLite waits for another writer
 
 
@@ -39,6 +40,15 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for reading only: on SQLite it never waits for a writer."""
     async with engine.connect() as connection:
         yield await connection.execution_options(footnote_begin="DEFERRED")
+
+
+@asynccontextmanager
+async def lasting(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that is on the disk once it is over: SQLite else leaves the last ones to a power cut."""
+    async with engine.connect() as connection:
+        await connection.execution_options(footnote_synchronous="FULL")
+        async with connection.begin():
+            yield connection
 
 
 async def migrate(engine: AsyncEngine, migrations: Path = MIGRATIONS) -> None:
@@ -72,7 +82,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     # sqlite3 begins transactions on its own and leaves DDL out of them; with that off, `_begin` decides.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", f"synchronous={SYNCHRONOUS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -80,5 +90,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and then writes would fail at once when another one wrote in between;
     # taking the write lock at its beginning makes it wait its turn instead.
-    mode = connection.get_execution_options().get("footnote_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    options = connection.get_execution_options()
+    synchronous = options.get("footnote_synchronous", SYNCHRONOUS)
+    if synchronous != connection.info.get("footnote_synchronous", SYNCHRONOUS):
+        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
+        connection.info["footnote_synchronous"] = synchronous
+    connection.exec_driver_sql(f"BEGIN {options.get('footnote_begin', 'IMMEDIATE')}")

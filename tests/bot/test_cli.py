@@ -4,6 +4,7 @@ import json
 import re
 import resource
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,58 @@ def test_chat_has_nothing_to_source_at_the_beginning(pack: str, tmp_path: Path) 
     assert "Nothing was looked up" in done.stdout
 
 
+def test_today_tells_what_a_chat_would_be_posted(pack: str, tmp_path: Path) -> None:
+    done = footnote("today", "--date", "2031-03-03", "--pack", pack, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:3] == [
+        "3 March 2031",
+        "100 years ago today:",
+        "Ada Merrow died on 3 March 1931.",
+    ]
+    assert "The Lighthouse on Skerry, “The keepers”, paragraph 5" in done.stdout
+
+
+def test_today_prints_the_promised_json(pack: str, tmp_path: Path) -> None:
+    done = footnote("today", "--date", "2031-03-03", "--json", "--pack", pack, cwd=tmp_path)
+
+    [line] = done.stdout.splitlines()
+    told = json.loads(line)
+    assert told["date"] == "2031-03-03"
+    [item] = told["items"]
+    assert {"precision", "years_ago", "text", "fact", "sources"} <= item.keys()
+    assert (item["precision"], item["years_ago"], item["fact"]) == ("day", 100, "ada-death")
+
+
+def test_today_is_the_day_that_it_is_in_the_zone(pack: str, tmp_path: Path) -> None:
+    """Kiritimati is a day ahead of Pago Pago, or two for one hour."""
+    days = [
+        date.fromisoformat(json.loads(footnote("today", "--json", "--pack", pack, cwd=tmp_path, **zone).stdout)["date"])
+        for zone in ({"FOOTNOTE_TIMEZONE": "Pacific/Pago_Pago"}, {"FOOTNOTE_TIMEZONE": "Pacific/Kiritimati"})
+    ]
+
+    assert 1 <= (days[1] - days[0]).days <= 2
+
+
+@pytest.mark.parametrize("given", ["2026-02-30", "yesterday", "20260305", "2026-W10-4", "", "0000-01-01"])
+def test_what_is_no_date_is_told_in_one_sentence(given: str, pack: str, tmp_path: Path) -> None:
+    done = footnote("today", "--date", given, "--pack", pack, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stderr == f"{given!r} is no date; write one such as 2026-03-05\n"
+    assert done.stdout == ""
+
+
+def test_calendar_lists_the_events_known_to_the_day(pack: str, tmp_path: Path) -> None:
+    shown = footnote("calendar", "--pack", pack, cwd=tmp_path)
+    told = json.loads(footnote("calendar", "--json", "--pack", pack, cwd=tmp_path).stdout)
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "3 March 1931  Ada Merrow died on 3 March 1931." in shown.stdout
+    assert {"date", "text", "fact", "sources", "calendar", "solemn"} == told[0].keys()
+    assert shown.stdout.splitlines()[-1] == f"{len(told)} events known to the day"
+
+
 def test_check_holds_a_pack_against_its_documents(pack: str, lighthouse: Path, tmp_path: Path) -> None:
     done = footnote("check", pack, "--documents", str(lighthouse / "documents"), cwd=tmp_path)
 
@@ -220,7 +273,7 @@ def test_migrate_makes_a_database_and_may_be_repeated(tmp_path: Path) -> None:
 def test_without_a_command_the_help_is_printed(command: tuple[str, ...], tmp_path: Path) -> None:
     done = footnote(*command, cwd=tmp_path)
 
-    for name in ("run", "ask", "chat", "check", "migrate"):
+    for name in ("run", "ask", "chat", "today", "calendar", "check", "migrate"):
         assert re.search(rf"^ +{name} +\w", done.stdout + done.stderr, re.MULTILINE)
 
 

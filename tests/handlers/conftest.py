@@ -45,6 +45,17 @@ class InProcess:
             raw["message"] = message | changed
         await self._application.process_update(Update.de_json(raw, self._application.bot))
 
+    async def handle_newest_as_if_long_ago(self) -> None:
+        """Handle the newest press as Telegram tells one whose message it no longer knows."""
+        raw = dict((await self._playground.updates())[-1])
+        query = dict(raw["callback_query"])
+        forgotten = {"chat": query["message"]["chat"], "message_id": query["message"]["message_id"], "date": 0}
+        await self.handle({**raw, "callback_query": {**query, "message": forgotten}})
+
+    async def handle(self, raw: dict[str, object]) -> None:
+        """Handle an update."""
+        await self._application.process_update(Update.de_json(raw, self._application.bot))
+
 
 @pytest.fixture
 async def in_process(playground: Playground, library: Library, engine: AsyncEngine) -> AsyncIterator[InProcess]:

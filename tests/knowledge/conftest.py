@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.anniversaries import Anniversaries
 from knowledge.index import Index, build
 from knowledge.pack import load_pack
 
@@ -158,3 +159,8 @@ def shipped() -> Index:
 def pack_of(tmp_path: Path) -> Callable[..., Path]:
     """Writes a pack with some files changed."""
     return lambda **files: write_pack(tmp_path / "pack", **files)
+
+
+@pytest.fixture(scope="session")
+def anniversaries(shipped: Index) -> Anniversaries:
+    return Anniversaries.of(shipped)

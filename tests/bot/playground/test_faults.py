@@ -1,5 +1,7 @@
 """Faults on demand."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -82,3 +84,20 @@ async def test_the_faults_that_wait_can_be_read(playground: Playground) -> None:
 
     (fault,) = await playground.get("faults")
     assert (fault["method"], fault["times"]) == ("getMe", 2)
+
+
+async def test_a_slow_call_is_carried_out_and_answered_late(playground: Playground, ann: Person) -> None:
+    await playground.fault("sendMessage", kind="slow", seconds=0.3)
+    began = asyncio.get_running_loop().time()
+
+    assert (await send(playground, ann))["ok"]
+
+    assert asyncio.get_running_loop().time() - began >= 0.3
+
+
+async def test_a_fault_may_strike_only_so_often(playground: Playground, ann: Person) -> None:
+    await playground.fault("sendMessage", code=500, probability=0.5, times=None)
+
+    answers = [(await send(playground, ann))["ok"] for _ in range(100)]
+
+    assert {True, False} == set(answers)

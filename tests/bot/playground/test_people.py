@@ -286,3 +286,100 @@ async def test_deleted_messages_leave_the_transcript(playground: Playground, ann
     assert [message.text for message in await ann.private.transcript()] == ["/start"]
     events = await playground.get("events", {"chat_id": ann.id})
     assert [event["kind"] for event in events] == ["message", "message", "delete"]
+
+
+async def test_a_channel_speaks_in_its_own_name(playground: Playground, ann: Person) -> None:
+    channel = await playground.channel("News", ann)
+    await new_updates(playground)
+
+    said = await ann.at(channel).say("/today")
+    sent = await playground.call("sendMessage", chat_id=channel.id, text="It was a Tuesday")
+
+    (update,) = await new_updates(playground)
+    assert update["channel_post"] == said.raw
+    assert said.raw["sender_chat"] == sent["result"]["sender_chat"] == said.raw["chat"]
+    assert "from" not in said.raw
+    assert said.raw["chat"] == {"id": channel.id, "type": "channel", "title": "News"}
+
+
+async def test_in_a_channel_only_administrators_write(playground: Playground, ann: Person) -> None:
+    bob = await playground.user("Bob")
+    channel = await playground.channel("News", ann, bob)
+
+    with pytest.raises(RefusedError, match="not in charge"):
+        await bob.at(channel).say("hello")
+
+
+async def test_without_the_right_to_post_the_bot_writes_nothing_in_a_channel(
+    playground: Playground, ann: Person
+) -> None:
+    channel = await playground.channel("News", ann)
+    await new_updates(playground)
+
+    await channel.set_status("bot", "administrator", lacking=["can_post_messages"])
+
+    (update,) = await new_updates(playground)
+    assert update["my_chat_member"]["old_chat_member"]["can_post_messages"] is True
+    assert update["my_chat_member"]["new_chat_member"]["can_post_messages"] is False
+    answer = await playground.call("sendMessage", chat_id=channel.id, text="Look")
+    assert answer["description"] == "Bad Request: need administrator rights in the channel chat"
+    await playground.assert_no_violations()
+
+
+async def test_an_administrator_can_hide_behind_the_group(playground: Playground, ann: Person) -> None:
+    group = await playground.supergroup("Friends", ann)
+    await new_updates(playground)
+
+    said = await ann.at(group).say("/today", anonymous=True)
+
+    (update,) = await new_updates(playground)
+    assert update["message"]["from"]["username"] == "GroupAnonymousBot"
+    assert update["message"]["sender_chat"] == update["message"]["chat"]
+    assert said.sender == "Friends"
+    member = await playground.call("getChatMember", chat_id=group.id, user_id=ann.id)
+    assert member["result"]["is_anonymous"] is True
+
+
+async def test_others_cannot_hide(playground: Playground, ann: Person) -> None:
+    bob = await playground.user("Bob")
+    group = await playground.supergroup("Friends", ann, bob)
+
+    with pytest.raises(RefusedError, match="not in charge"):
+        await bob.at(group).say("/today", anonymous=True)
+
+
+async def test_a_muted_bot_is_told_so_and_writes_nothing(playground: Playground, ann: Person) -> None:
+    group = await playground.supergroup("Friends", ann)
+    await new_updates(playground)
+
+    await group.set_status("bot", "restricted", lacking=["can_send_messages"])
+
+    (update,) = await new_updates(playground)
+    told = update["my_chat_member"]["new_chat_member"]
+    assert (told["status"], told["can_send_messages"], told["can_send_photos"]) == ("restricted", False, True)
+    answer = await playground.call("sendMessage", chat_id=group.id, text="Look")
+    assert answer["description"] == "Bad Request: not enough rights to send text messages to the chat"
+    await playground.assert_no_violations()
+
+
+async def test_in_a_closed_topic_only_administrators_write(playground: Playground, ann: Person) -> None:
+    forum = await playground.supergroup("Forum", ann, is_forum=True)
+    topic = await forum.topic("News")
+
+    await forum.close_topic(topic)
+
+    answer = await playground.call("sendMessage", chat_id=forum.id, message_thread_id=topic, text="Look")
+    assert answer["description"] == "Bad Request: TOPIC_CLOSED"
+    await forum.set_status("bot", "administrator")
+    assert (await playground.call("sendMessage", chat_id=forum.id, message_thread_id=topic, text="Look"))["ok"]
+    await playground.assert_no_violations()
+
+
+async def test_a_link_to_the_bot_starts_it_with_its_parameter(playground: Playground) -> None:
+    bob = await playground.user("Bob")
+
+    said = await bob.follow("https://t.me/footnote_bot?start=day_0305")
+
+    assert said.text == "/start day_0305"
+    with pytest.raises(RefusedError, match="does not start the bot"):
+        await bob.follow("https://t.me/footnote_bot?start=day 0305")

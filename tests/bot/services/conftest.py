@@ -2,8 +2,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.answering import Answering
+from bot.services.daily import Daily
 from bot.services.library import Library
-from tests.fakes import Clock
+from bot.services.subscriptions import Subscriptions
+from tests.fakes import Clock, one_fact_a_day
 
 
 @pytest.fixture
@@ -14,3 +16,14 @@ def clock() -> Clock:
 @pytest.fixture
 def answering(library: Library, engine: AsyncEngine, clock: Clock) -> Answering:
     return Answering(library, engine, clock)
+
+
+@pytest.fixture
+def subscriptions(engine: AsyncEngine, clock: Clock) -> Subscriptions:
+    """New ones start at nine o'clock in London."""
+    return Subscriptions(engine, "Europe/London", "09:00", clock)
+
+
+@pytest.fixture
+def daily(engine: AsyncEngine, clock: Clock) -> Daily:
+    return Daily(engine, one_fact_a_day, clock)

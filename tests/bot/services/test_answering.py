@@ -266,18 +266,22 @@ async def test_what_another_version_stored_is_passed_over(answering: Answering, 
     assert facts(await answering.ask(ANN, BORN)) == ("ada-birth",)
 
 
-async def test_a_moved_chat_takes_conversation_and_buttons_along(answering: Answering) -> None:
-    given = await answering.ask(ANN, BORN)
-
-    await answering.move_chat(7, -1007)
-
-    assert await answering.why(-1007, key(given))
-    assert facts(await answering.ask(Conversation(-1007, 0, 7), DIED)) == ("ada-death",)
-
-
 async def test_what_was_written_is_not_stored(answering: Answering, engine: AsyncEngine) -> None:
     await answering.ask(ANN, "When was Ada Merrow born, by the way, dear bot?")
 
     async with engine.begin() as connection:
         stored = str((await connection.execute(conversations.select())).all())
     assert "by the way" not in stored
+
+
+async def test_more_about_somebody_is_none_of_what_was_told(answering: Answering) -> None:
+    first = await answering.about(ANN, "ada-merrow", ())
+    second = await answering.about(ANN, "ada-merrow", facts(first))
+
+    assert not set(facts(first)) & set(facts(second))
+    third = await answering.about(ANN, "ada-merrow", facts(first))
+    assert not set(facts(third)) & {*facts(first), *facts(second)}
+
+
+async def test_more_about_nobody_is_nothing(answering: Answering) -> None:
+    assert await answering.about(ANN, "nobody", ()) is None

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage import conversations
 from bot.storage.conversations import Conversation
-from bot.storage.database import MIGRATIONS, DatabaseError, migrate, open_database, reading, shown
+from bot.storage.database import MIGRATIONS, DatabaseError, lasting, migrate, open_database, reading, shown
 from bot.storage.tables import metadata
 
 BROKEN = """
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9001"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -75,7 +75,7 @@ async def test_a_migration_that_fails_half_way_leaves_an_old_database_as_it_was(
     assert await tables(engine) == {*metadata.tables, "alembic_version"}
     async with reading(engine) as connection:
         assert (await connection.execute(select(metadata.tables["handled_updates"]))).all() == []
-        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "0001"
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "0002"
 
 
 async def test_a_migration_that_fails_half_way_leaves_a_fresh_database_empty(
@@ -189,3 +189,15 @@ def test_what_sqlite_promises_about_transactional_tables_holds(tmp_path: Path) -
 
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
     connection.close()
+
+
+async def test_only_a_lasting_transaction_waits_for_the_disk_in_sqlite(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db")
+    modes = []
+    for begin in (engine.begin, lambda: lasting(engine), lambda: lasting(engine), engine.begin):
+        async with begin() as connection:
+            modes.append((await connection.execute(text("PRAGMA synchronous"))).scalar_one())
+    await engine.dispose()
+
+    normal, full = 1, 2
+    assert modes == [normal, full, full, normal]

@@ -1,0 +1,161 @@
+"""The clock's entry point: asks again and again what is due and unsent, and sends it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.delivery import Delivery, Later, Moved, PostOutcome, Refused, Sent, Uncertain
+from bot.services.chats import Chats
+from bot.services.daily import Daily, Unsent
+from handlers import render
+
+AT_WORK = 40  # posts composed or in line at once: more than a second's worth, so that sending never waits for them
+LONGEST_SLEEP = 5.0  # seconds until a new subscription, or a clock that was set, is noticed
+FAULT_SECONDS = 60.0  # until a post is tried again that a fault of our own kept from being sent
+
+log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Sends the daily posts. Nothing is kept here that a restart could lose."""
+
+    def __init__(
+        self,
+        daily: Daily,
+        delivery: Delivery,
+        chats: Chats,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._daily = daily
+        self._delivery = delivery
+        self._chats = chats
+        self._clock = clock
+        self._sleep = sleep
+        self._work: dict[int, asyncio.Task[None]] = {}  # by the post's id
+        self._claimed: set[int] = set()
+        self._room = asyncio.Event()
+
+    async def run(self) -> None:
+        """Post for ever. What fails, such as a database, is logged and tried again."""
+        recovered = False
+        while True:
+            try:
+                if not recovered:
+                    await self._daily.recover()
+                    recovered = True
+                pause = await self.tick()
+            except SQLAlchemyError as error:
+                log.error("posts wait for the database: %s", error)  # noqa: TRY400 - one line is enough
+                pause = LONGEST_SLEEP
+            except Exception:
+                log.exception("posts wait for a fault of ours")
+                pause = FAULT_SECONDS
+            await self._rest(pause)
+
+    async def tick(self) -> float:
+        """Begin to send what is due; seconds until there may be more."""
+        pause = await self._until_next()
+        if pause > 0:
+            return pause
+        await self._daily.plan()
+        waiting = [p for p in await self._daily.unsent(AT_WORK + len(self._work)) if p.id not in self._work]
+        for unsent in waiting[: AT_WORK - len(self._work)]:
+            self._work[unsent.id] = asyncio.create_task(self._handle(unsent))
+        return 1.0 if self._work else await self._until_next()  # or as soon as there is room
+
+    async def _until_next(self) -> float:
+        """Seconds until something is due."""
+        moment = await self._daily.next_moment()
+        return LONGEST_SLEEP if moment is None else min(max(moment - self._clock(), 0.0), LONGEST_SLEEP)
+
+    async def finish(self) -> None:
+        """Wait for all that was begun."""
+        await asyncio.gather(*self._work.values())
+
+    async def close(self) -> None:
+        """Begin no more attempts; wait for those under way."""
+        for post_id, task in self._work.items():
+            if post_id not in self._claimed:
+                task.cancel()
+        await asyncio.gather(*self._work.values(), return_exceptions=True)
+
+    async def _rest(self, seconds: float) -> None:
+        self._room.clear()
+        asleep, room = asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(self._room.wait())
+        try:
+            await asyncio.wait((asleep, room), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asleep.cancel()
+            room.cancel()
+
+    async def _handle(self, unsent: Unsent) -> None:
+        """Send a post and record what became of it; it stays at work until that is on record."""
+        try:
+            await self._send(unsent)
+        except SQLAlchemyError as error:
+            # All that can fail so comes before the attempt; whether the claim was written nobody knows.
+            log.error("%s waits for the database: %s", unsent.name, error)  # noqa: TRY400 - one line is enough
+            await self._record(lambda: self._daily.postpone(unsent, LONGEST_SLEEP))
+        except Exception:
+            log.exception("%s meets a fault of ours", unsent.name)
+            if unsent.id in self._claimed:
+                await self._record(lambda: self._daily.uncertain(unsent))
+            else:
+                await self._record(lambda: self._daily.postpone(unsent, FAULT_SECONDS))
+        finally:
+            self._claimed.discard(unsent.id)
+            del self._work[unsent.id]
+            if len(self._work) <= AT_WORK // 2:
+                self._room.set()
+
+    async def _send(self, unsent: Unsent) -> None:
+        post = await self._daily.post(unsent.place, unsent.local_date)
+        if not post.items:
+            log.warning("%s is skipped: there is nothing to tell", unsent.name)
+            await self._daily.skip(unsent)
+            return
+
+        async def claim() -> bool:
+            self._claimed.add(unsent.id)
+            claimed = await self._daily.claim(unsent, post)
+            if not claimed:
+                self._claimed.discard(unsent.id)
+            return claimed
+
+        place, (html, keyboard) = unsent.place, render.post(post, self._delivery.username)
+        outcome = await self._delivery.post(
+            place.chat_id, place.thread_id or None, html, keyboard, silent=unsent.silent, claim=claim
+        )
+        await self._note(unsent, outcome)
+
+    async def _note(self, unsent: Unsent, outcome: PostOutcome | None) -> None:
+        match outcome:
+            case Sent(message_id):
+                await self._record(lambda: self._daily.sent(unsent, message_id))
+            case Uncertain():
+                await self._record(lambda: self._daily.uncertain(unsent))
+            case Refused():
+                await self._record(lambda: self._daily.failed(unsent))
+            case Later(seconds, reason):
+                log.info("%s waits for %.0f s: %s", unsent.name, seconds, reason)
+                await self._record(lambda: self._daily.postpone(unsent, seconds))
+            case Moved(chat_id):
+                await self._record(lambda: self._daily.postpone(unsent, 0))
+                await self._record(lambda: self._chats.moved(unsent.place.chat_id, chat_id))
+
+    async def _record(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write what became of an attempt, as often as it takes: what isn't on record would be uncertain."""
+        pause = 1.0
+        while True:
+            try:
+                await write()
+            except SQLAlchemyError as error:
+                log.error("what became of a post can't be recorded yet: %s", error)  # noqa: TRY400 - as above
+                await self._sleep(pause)
+                pause = min(2 * pause, 30.0)
+            else:
+                return

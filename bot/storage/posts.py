@@ -1,0 +1,192 @@
+"""What each place gets on each date, and what became of it."""
+
+import datetime as dt
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.subscriptions import Place
+from bot.storage.tables import posts, subscriptions
+
+Settled = Literal["sent", "uncertain", "skipped", "failed"]
+TOLD = ("sending", "sent", "uncertain")  # states in which a chat has seen the facts, or may have
+
+# Written out rather than bound, so that a planner sees that the partial indexes fit.
+_DUE = posts.c.state == literal_column("'due'")
+_SENDING = posts.c.state == literal_column("'sending'")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A post by what a log line calls it."""
+
+    place: Place
+    local_date: dt.date
+
+    def __str__(self) -> str:
+        thread = f", topic {self.place.thread_id}" if self.place.thread_id else ""
+        return f"the post of {self.local_date} for chat {self.place.chat_id}{thread}"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A post that is to be sent; `state` may already be "skipped"."""
+
+    place: Place
+    local_date: dt.date
+    due_at: int
+    state: Literal["due", "skipped"] = "due"
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A post that waits to be sent."""
+
+    id: int
+    place: Place
+    local_date: dt.date
+    due_at: int
+    attempts: int
+    silent: bool
+
+    @property
+    def name(self) -> Named:
+        return Named(self.place, self.local_date)
+
+
+async def plan(connection: AsyncConnection, planned: Sequence[Planned], now: float) -> None:
+    """Enter posts; a place's second one of a date is left out."""
+    if not planned:
+        return
+    rows = [
+        {
+            "chat_id": post.place.chat_id,
+            "thread_id": post.place.thread_id,
+            "local_date": post.local_date,
+            "state": post.state,
+            "due_at": post.due_at,
+            "not_before": post.due_at,
+            "attempts": 0,
+            "facts": "[]",
+            "updated_at": int(now),
+        }
+        for post in planned
+    ]
+    insert = sqlite.insert(posts) if connection.dialect.name == "sqlite" else postgresql.insert(posts)
+    await connection.execute(insert.on_conflict_do_nothing(), rows)
+
+
+async def is_planned(connection: AsyncConnection, place: Place, local_date: dt.date) -> bool:
+    """Whether a place has its post of that date, in whatever state."""
+    found = await connection.execute(select(posts.c.id).where(_at(place), posts.c.local_date == local_date))
+    return found.one_or_none() is not None
+
+
+async def due_posts(connection: AsyncConnection, now: float, most: int) -> list[Unsent]:
+    """Those that may be sent now, the longest waiting first."""
+    subscribed = and_(subscriptions.c.chat_id == posts.c.chat_id, subscriptions.c.thread_id == posts.c.thread_id)
+    chosen = (
+        select(
+            posts.c.id,
+            posts.c.chat_id,
+            posts.c.thread_id,
+            posts.c.local_date,
+            posts.c.due_at,
+            posts.c.attempts,
+            func.coalesce(subscriptions.c.silent, literal_column("false")).label("silent"),
+        )
+        .select_from(posts.outerjoin(subscriptions, subscribed))
+        .where(_DUE, posts.c.not_before <= int(now))
+        .order_by(posts.c.not_before)
+        .limit(most)
+    )
+    return [
+        Unsent(r.id, Place(r.chat_id, r.thread_id), r.local_date, r.due_at, r.attempts, bool(r.silent))
+        for r in await connection.execute(chosen)
+    ]
+
+
+async def earliest_attempt(connection: AsyncConnection) -> int | None:
+    """When the next of the posts that wait may be sent."""
+    earliest: int | None = (await connection.execute(select(func.min(posts.c.not_before)).where(_DUE))).scalar_one()
+    return earliest
+
+
+async def told_facts(connection: AsyncConnection, place: Place, since: dt.date, before: dt.date) -> dict[str, dt.date]:
+    """The facts that a place was told, or may have been, from `since` on and before `before`, with the last date."""
+    chosen = (
+        select(posts.c.local_date, posts.c.facts)
+        .where(_at(place), posts.c.local_date >= since, posts.c.local_date < before, posts.c.state.in_(TOLD))
+        .order_by(posts.c.local_date)
+    )
+    return {fact: row.local_date for row in await connection.execute(chosen) for fact in json.loads(row.facts)}
+
+
+async def mark_sending(connection: AsyncConnection, post_id: int, facts: Sequence[str], now: float) -> bool:
+    """Record an attempt before it is made; False where the post is no longer due."""
+    attempt = {"state": "sending", "facts": json.dumps(list(facts)), "attempts": posts.c.attempts + 1}
+    due = and_(posts.c.id == post_id, _DUE)
+    changed = await connection.execute(update(posts).where(due).values(attempt | {"updated_at": int(now)}))
+    return changed.rowcount == 1
+
+
+async def settle(
+    connection: AsyncConnection, post_id: int, state: Settled, now: float, message_id: int | None = None
+) -> None:
+    """Record what became of a post for good."""
+    settled: dict[str, Any] = {"state": state, "message_id": message_id, "updated_at": int(now)}
+    if state not in TOLD:
+        settled["facts"] = "[]"
+    await connection.execute(update(posts).where(posts.c.id == post_id).values(settled))
+
+
+async def postpone(connection: AsyncConnection, post_id: int, not_before: float, now: float) -> None:
+    """Record that a post certainly did not get through; it is due again, but not before that moment."""
+    again = {"state": "due", "facts": "[]", "not_before": math.ceil(not_before), "updated_at": int(now)}
+    await connection.execute(update(posts).where(posts.c.id == post_id, or_(_DUE, _SENDING)).values(again))
+
+
+async def skip_due_at(connection: AsyncConnection, places: Sequence[Place], now: float) -> None:
+    """Skip what is due at places that want no posts any more."""
+    for place in places:
+        skipped = update(posts).where(_at(place), _DUE).values(state="skipped", updated_at=int(now))
+        await connection.execute(skipped)
+
+
+async def park_sending(connection: AsyncConnection, now: float) -> list[Named]:
+    """Give up the attempts that a stop of the bot left without an outcome; which they were."""
+    parked = update(posts).where(_SENDING).values(state="uncertain", updated_at=int(now))
+    returned = parked.returning(posts.c.chat_id, posts.c.thread_id, posts.c.local_date)
+    return [Named(Place(r.chat_id, r.thread_id), r.local_date) for r in await connection.execute(returned)]
+
+
+async def forget_before(connection: AsyncConnection, date: dt.date) -> None:
+    """Forget the posts of the dates before."""
+    await connection.execute(delete(posts).where(posts.c.local_date < date))
+
+
+async def forget_at(connection: AsyncConnection, places: Sequence[Place]) -> None:
+    """Forget all of these places' posts."""
+    for place in places:
+        await connection.execute(delete(posts).where(_at(place)))
+
+
+async def move_chat(connection: AsyncConnection, old: int, new: int) -> None:
+    """A group became a supergroup. Where both ids have a date's post, one that was attempted stays, else the new."""
+    other = posts.alias()
+    same_date = and_(other.c.thread_id == posts.c.thread_id, other.c.local_date == posts.c.local_date)
+    attempted_in_old = select(other.c.id).where(other.c.chat_id == old, same_date, other.c.state != "due").exists()
+    await connection.execute(delete(posts).where(posts.c.chat_id == new, _DUE, attempted_in_old))
+    there = select(other.c.id).where(other.c.chat_id == new, same_date).exists()
+    await connection.execute(delete(posts).where(posts.c.chat_id == old, there))
+    await connection.execute(update(posts).where(posts.c.chat_id == old).values(chat_id=new))
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    return and_(posts.c.chat_id == place.chat_id, posts.c.thread_id == place.thread_id)

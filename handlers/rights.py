@@ -1,0 +1,76 @@
+"""Who may change a chat's daily post: a person in private, administrators in groups and channels."""
+
+import logging
+import time
+from collections.abc import Callable
+from enum import Enum
+
+from telegram import Bot, Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner, Update
+from telegram.error import TelegramError
+
+CACHE_SECONDS = 30.0  # for which an administrator who presses button after button is asked for once
+MOST_CACHED = 1000
+
+log = logging.getLogger(__name__)
+
+
+class Standing(Enum):
+    """How somebody stands to a chat's settings."""
+
+    IN_CHARGE = "in charge"
+    ANONYMOUS = "in charge, and hidden behind the group's name"
+    MEMBER = "a member like others"
+    UNKNOWN = "Telegram doesn't tell"
+
+    @property
+    def may_manage(self) -> bool:
+        return self in (Standing.IN_CHARGE, Standing.ANONYMOUS)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether they must not be named before the others."""
+        return self is Standing.ANONYMOUS
+
+
+class Rights:
+    """Asks Telegram who is an administrator, and remembers a yes for a moment."""
+
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._known: dict[tuple[int, int], tuple[Standing, float]] = {}  # with the time until which it counts
+
+    async def standing(self, update: Update) -> Standing:
+        """How whoever sent this update stands to its chat."""
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None:
+            return Standing.UNKNOWN
+        if chat.type == Chat.PRIVATE:
+            return Standing.IN_CHARGE
+        message = update.effective_message if update.callback_query is None else None
+        if message is not None and message.sender_chat is not None:
+            # An administrator who hides, or a post of the channel itself; else somebody who speaks as their channel.
+            return Standing.ANONYMOUS if message.sender_chat.id == chat.id else Standing.MEMBER
+        return await self._asked(chat.id, user.id) if user else Standing.UNKNOWN
+
+    async def _asked(self, chat_id: int, user_id: int) -> Standing:
+        now = self._clock()
+        known, until = self._known.get((chat_id, user_id), (Standing.UNKNOWN, 0.0))
+        if now < until:
+            return known
+        try:
+            standing = _standing(await self._bot.get_chat_member(chat_id, user_id))
+        except TelegramError as error:
+            log.warning("who is in charge of chat %d can't be told: %s", chat_id, error.message)
+            return Standing.UNKNOWN
+        if standing.may_manage:
+            if len(self._known) >= MOST_CACHED:
+                self._known.clear()
+            self._known[chat_id, user_id] = (standing, now + CACHE_SECONDS)
+        return standing
+
+
+def _standing(member: ChatMember) -> Standing:
+    if not isinstance(member, ChatMemberAdministrator | ChatMemberOwner):
+        return Standing.MEMBER
+    return Standing.ANONYMOUS if member.is_anonymous else Standing.IN_CHARGE

@@ -1,0 +1,120 @@
+"""A whole year on fast-moving clocks: each place gets one post on each of its dates, whatever happens meanwhile."""
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.services.daily import LATEST_SECONDS, Daily
+from bot.services.subscriptions import EVERY_DAY, Place, Subscriptions
+from bot.storage.database import migrate, open_database
+from knowledge.posts import Post
+from tests.fakes import Clock, one_fact_a_day
+
+WEEKDAYS_ONLY = 0b0011111
+YEARS = {  # zones whose clocks do something odd in that year, with the times of day at which they do it
+    2011: [("Pacific/Apia", 0), ("Pacific/Apia", 23 * 60 + 59)],
+    2018: [("America/Sao_Paulo", 30), ("America/Sao_Paulo", 23 * 60 + 30)],
+    2024: [
+        ("America/New_York", 2 * 60 + 30),
+        ("America/New_York", 60 + 30),
+        ("Europe/London", 60 + 15),
+        ("Australia/Lord_Howe", 2 * 60 + 15),
+        ("Australia/Lord_Howe", 60 + 45),
+        ("America/Nuuk", 23 * 60 + 30),
+        ("Asia/Kathmandu", 0),
+        ("Pacific/Kiritimati", 8 * 60),
+    ],
+}
+
+
+@dataclass
+class World:
+    """A bot that is stopped at random moments, and the chats that it posts to."""
+
+    engine: AsyncEngine
+    clock: Clock
+    chance: random.Random
+    arrived: Counter[tuple[Place, dt.date]]
+    cut_short: set[tuple[Place, dt.date]]
+
+    async def go(self, end: float) -> None:
+        """Post until a moment, with restarts, naps and crashes in the middle of an attempt."""
+        daily = Daily(self.engine, one_fact_a_day, self.clock)
+        while (moment := await daily.next_moment()) is not None and max(moment, self.clock.now) < end:
+            asleep = self.chance.choice([0, 0, 0, 1, 60, LATEST_SECONDS - 60]) * self.chance.random()
+            self.clock.now = max(moment + asleep, self.clock.now)
+            if self.chance.random() < 0.1:
+                daily = Daily(self.engine, one_fact_a_day, self.clock)
+                await daily.recover()
+            await daily.plan()
+            if self.chance.random() < 0.05:
+                continue  # stopped between planning and sending
+            if await self._send_all(daily):
+                daily = Daily(self.engine, one_fact_a_day, self.clock)
+                await daily.recover()
+
+    async def _send_all(self, daily: Daily) -> bool:
+        """Send what is due; whether a crash came in between."""
+        for unsent in await daily.unsent(100):
+            assert await daily.claim(unsent, Post(unsent.local_date, ()))
+            key = (unsent.place, unsent.local_date)
+            if self.chance.random() < 0.02:
+                self.cut_short.add(key)
+                self.arrived[key] += self.chance.random() < 0.5
+                return True
+            self.arrived[key] += 1
+            await daily.sent(unsent, 1)
+        return False
+
+
+def dates_of(zone: str, weekdays: int, first: float, last: float) -> set[dt.date]:
+    """The local dates on which a post falls due between two moments, found by looking at the clock each half hour."""
+    shown = {dt.datetime.fromtimestamp(at, ZoneInfo(zone)).date() for at in range(int(first) + 1800, int(last), 1800)}
+    return {date for date in shown if weekdays >> date.weekday() & 1}
+
+
+async def simulate(engine: AsyncEngine, year: int, wishes: Sequence[tuple[str, int]], seed: int) -> None:
+    """Subscribe, let the year pass, and look."""
+    start = dt.datetime(year, 1, 1, tzinfo=dt.UTC).timestamp()
+    end = dt.datetime(year + 1, 1, 2, 13, tzinfo=dt.UTC).timestamp()
+    clock = Clock(start)
+    subscriptions = Subscriptions(engine, clock=clock)
+    masks = {}
+    for number, (zone, minute) in enumerate(wishes):
+        for mask in (EVERY_DAY, WEEKDAYS_ONLY)[: 1 if number else 2]:
+            place = Place(number + 1, mask)
+            await subscriptions.subscribe(place, zone=zone, minute=minute)
+            await subscriptions.change(place, weekdays=mask)
+            masks[place] = (zone, mask)
+    world = World(engine, clock, random.Random(seed), Counter(), set())  # noqa: S311 - repeatable
+
+    await world.go(end)
+
+    assert world.cut_short
+    assert max(world.arrived.values()) == 1
+    for place, (zone, mask) in masks.items():
+        handled = {date for where, date in world.arrived.keys() | world.cut_short if where == place}
+        expected = dates_of(zone, mask, start, end)
+        # The first and the last date may have had their time of day outside of what was simulated.
+        assert expected - {min(expected), max(expected)} <= handled <= expected, (zone, expected ^ handled)
+        assert all(world.arrived[place, date] == 1 for date in handled if (place, date) not in world.cut_short)
+
+
+@pytest.mark.parametrize("year", YEARS)
+async def test_each_date_gets_one_post_through_a_year(engine: AsyncEngine, year: int) -> None:
+    await simulate(engine, year, YEARS[year], seed=year)
+
+
+async def test_each_date_gets_one_post_through_a_year_on_postgresql(postgresql_url: str) -> None:
+    engine = open_database(postgresql_url)
+    await migrate(engine)
+
+    await simulate(engine, 2024, [("America/New_York", 150), ("Australia/Lord_Howe", 135)], seed=7)
+
+    await engine.dispose()

@@ -1,0 +1,281 @@
+import datetime as dt
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.services.daily import LATEST_SECONDS, Daily, Place, Unsent
+from bot.services.subscriptions import Subscriptions
+from bot.storage.database import open_database, reading
+from bot.storage.tables import posts as table
+from bot.storage.tables import subscriptions as subscribed
+from tests.fakes import Clock, one_fact_a_day
+
+ANN, BOB, TOPIC = Place(7), Place(8), Place(-100_500, 9)
+MAY_5 = dt.date(2026, 5, 5)
+HOUR, DAY = 3600, 24 * 3600
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Tuesday, 5 May 2026, 08:59:59 in London."""
+    return Clock(dt.datetime(2026, 5, 5, 7, 59, 59, tzinfo=dt.UTC).timestamp())
+
+
+async def states(engine: AsyncEngine) -> list[tuple[int, str, str]]:
+    """Chat, date and state of each post."""
+    async with reading(engine) as connection:
+        found = await connection.execute(select(table).order_by(table.c.id))
+        return [(row.chat_id, row.local_date.isoformat(), row.state) for row in found]
+
+
+async def due(daily: Daily, clock: Clock) -> list[Unsent]:
+    """What is to be sent a second later."""
+    clock.now += 1
+    await daily.plan()
+    return await daily.unsent(100)
+
+
+async def send(daily: Daily, unsent: Unsent) -> tuple[str, ...]:
+    """Send a post; what it told."""
+    post = await daily.post(unsent.place, unsent.local_date)
+    assert await daily.claim(unsent, post)
+    await daily.sent(unsent, 55)
+    return post.facts
+
+
+async def test_a_post_is_due_to_the_second_and_then_the_next_one_a_day_later(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine
+) -> None:
+    await subscriptions.subscribe(ANN)
+    assert await daily.plan() == 0
+    assert await daily.next_moment() == clock.now + 1
+    clock.now += 1
+
+    assert await daily.plan() == 1
+    assert await daily.plan() == 0
+    [post] = await daily.unsent(10)
+
+    assert (post.place, post.local_date, post.due_at, post.silent) == (ANN, MAY_5, clock.now, False)
+    await send(daily, post)
+    assert await daily.next_moment() == clock.now + DAY
+    assert await states(engine) == [(7, "2026-05-05", "sent")]
+
+
+async def test_nothing_is_due_where_nobody_has_subscribed(daily: Daily) -> None:
+    assert await daily.plan() == 0
+    assert await daily.unsent(10) == []
+    assert await daily.next_moment() is None
+
+
+async def test_who_wants_posts_silently_gets_them_so(subscriptions: Subscriptions, daily: Daily, clock: Clock) -> None:
+    await subscriptions.subscribe(ANN)
+    await subscriptions.change(ANN, silent=True)
+
+    [post] = await due(daily, clock)
+
+    assert post.silent
+
+
+async def test_many_are_planned_in_batches(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.daily.BATCH", 3)
+    for chat in range(1, 8):
+        await subscriptions.subscribe(Place(chat))
+
+    assert [post.place.chat_id for post in await due(daily, clock)] == [1, 2, 3, 4, 5, 6, 7]
+    assert len(await daily.unsent(4)) == 4
+
+
+async def test_an_attempt_is_on_record_before_it_is_made_and_made_once(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine
+) -> None:
+    await subscriptions.subscribe(ANN)
+    [unsent] = await due(daily, clock)
+    post = await daily.post(ANN, MAY_5)
+
+    assert await daily.claim(unsent, post)
+    assert not await daily.claim(unsent, post)
+    assert await states(engine) == [(7, "2026-05-05", "sending")]
+    assert await daily.unsent(10) == []
+
+
+async def test_an_attempt_without_an_outcome_is_never_made_again(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    await subscriptions.subscribe(ANN)
+    [unsent] = await due(daily, clock)
+    await daily.claim(unsent, await daily.post(ANN, MAY_5))
+
+    started_again = Daily(engine, one_fact_a_day, clock)
+    with caplog.at_level(logging.WARNING):
+        await started_again.recover()
+
+    assert await started_again.unsent(10) == []
+    assert await states(engine) == [(7, "2026-05-05", "uncertain")]
+    assert "the post of 2026-05-05 for chat 7 was being sent when the bot stopped" in caplog.text
+
+
+async def test_what_waited_for_its_turn_when_the_bot_stopped_is_sent_after_it(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine
+) -> None:
+    await subscriptions.subscribe(ANN)
+    await due(daily, clock)
+    clock.now += 5 * HOUR
+
+    started_again = Daily(engine, one_fact_a_day, clock)
+    await started_again.recover()
+    [unsent] = await started_again.unsent(10)
+
+    assert await send(started_again, unsent) == ("fact-0",)
+
+
+@pytest.mark.parametrize(("late", "state"), [(LATEST_SECONDS, "due"), (LATEST_SECONDS + 1, "skipped")])
+async def test_a_post_that_could_not_be_sent_for_six_hours_is_skipped_and_logged(
+    late: int,
+    state: str,
+    subscriptions: Subscriptions,
+    daily: Daily,
+    clock: Clock,
+    engine: AsyncEngine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await subscriptions.subscribe(ANN)
+    [unsent] = await due(daily, clock)
+    clock.now += late
+
+    with caplog.at_level(logging.WARNING):
+        waiting = await daily.unsent(10)
+
+    assert len(waiting) == (state == "due")
+    assert await states(engine) == [(7, "2026-05-05", state)]
+    assert await daily.claim(unsent, await daily.post(ANN, MAY_5)) == (state == "due")
+    assert ("the post of 2026-05-05 for chat 7 is skipped" in caplog.text) == (state == "skipped")
+
+
+async def test_after_an_outage_of_days_only_the_newest_post_goes_out_and_the_rest_is_on_record(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    await subscriptions.subscribe(ANN)
+    clock.now += 3 * DAY + 2 * HOUR
+
+    with caplog.at_level(logging.WARNING):
+        [unsent] = await due(daily, clock)
+
+    assert unsent.local_date == dt.date(2026, 5, 8)
+    assert [state for _, _, state in await states(engine)] == ["skipped", "skipped", "skipped", "due"]
+    assert caplog.text.count("is skipped") == 3
+
+
+async def test_a_post_that_waits_is_due_again_when_its_time_has_come(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock
+) -> None:
+    await subscriptions.subscribe(ANN)
+    [unsent] = await due(daily, clock)
+    await daily.claim(unsent, await daily.post(ANN, MAY_5))
+    await daily.postpone(unsent, 30)
+
+    assert await daily.unsent(10) == []
+    assert await daily.next_moment() == clock.now + 30
+    clock.now += 30
+    [again] = await daily.unsent(10)
+    assert again.attempts == 1
+    assert await send(daily, again) == ("fact-0",)
+
+
+async def test_what_became_of_a_post_is_recorded(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine
+) -> None:
+    for chat in (1, 2, 3, 4):
+        await subscriptions.subscribe(Place(chat))
+    sent, uncertain, failed, skipped = await due(daily, clock)
+    for unsent in (sent, uncertain, failed, skipped):
+        await daily.claim(unsent, await daily.post(unsent.place, MAY_5))
+
+    await daily.sent(sent, 55)
+    await daily.uncertain(uncertain)
+    await daily.failed(failed)
+    await daily.skip(skipped)
+
+    assert [state for _, _, state in await states(engine)] == ["sent", "uncertain", "failed", "skipped"]
+    async with reading(engine) as connection:
+        assert (await connection.execute(select(table.c.message_id).where(table.c.id == sent.id))).scalar_one() == 55
+
+
+async def test_nobody_is_told_a_fact_twice_within_a_year(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock
+) -> None:
+    await subscriptions.subscribe(ANN)
+    told: list[str] = []
+    for _ in range(400):
+        told += await send(daily, (await due(daily, clock))[0])
+        clock.now = (await daily.next_moment() or 0) - 1
+
+    assert len(set(told[:366])) == 366
+    assert told[366] == "fact-0"
+
+
+async def test_each_topic_is_told_things_of_its_own(subscriptions: Subscriptions, daily: Daily, clock: Clock) -> None:
+    for place in (TOPIC, Place(TOPIC.chat_id, 10)):
+        await subscriptions.subscribe(place)
+
+    told = [await send(daily, unsent) for unsent in await due(daily, clock)]
+
+    assert told == [("fact-0",), ("fact-0",)]
+
+
+async def test_a_dates_post_is_the_same_before_and_after_it_was_sent(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock
+) -> None:
+    await subscriptions.subscribe(ANN)
+    await send(daily, (await due(daily, clock))[0])
+    clock.now += DAY - 1
+    before = await daily.post(ANN, dt.date(2026, 5, 6))
+
+    told = await send(daily, (await due(daily, clock))[0])
+
+    assert told == before.facts == (await daily.post(ANN, dt.date(2026, 5, 6))).facts == ("fact-1",)
+    assert (await daily.post(ANN, MAY_5)).facts == ("fact-0",)
+    assert (await daily.post(BOB, MAY_5)).facts == ("fact-0",)
+
+
+async def test_posts_of_more_than_a_year_ago_are_forgotten(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine
+) -> None:
+    await subscriptions.subscribe(ANN)
+    await send(daily, (await due(daily, clock))[0])
+    clock.now += 367 * DAY
+    await daily.forget_old()
+    kept = await states(engine)
+    clock.now += DAY
+
+    await daily.forget_old()
+
+    assert len(kept) == 1
+    assert await states(engine) == []
+
+
+async def test_a_zone_that_zone_data_has_dropped_holds_up_nobody(
+    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    await subscriptions.subscribe(ANN)
+    await subscriptions.subscribe(BOB)
+    async with engine.begin() as connection:
+        await connection.execute(update(subscribed).where(subscribed.c.chat_id == 7).values(zone="Europe/Atlantis"))
+
+    with caplog.at_level(logging.WARNING):
+        assert len(await due(daily, clock)) == 2
+
+    assert "Europe/Atlantis" in caplog.text
+
+
+async def test_a_database_that_fails_is_no_silent_loss(tmp_path: Path, clock: Clock) -> None:
+    broken = open_database(f"sqlite+aiosqlite:///{tmp_path}/never-migrated.db")
+
+    with pytest.raises(SQLAlchemyError):
+        await Daily(broken, one_fact_a_day, clock).plan()
+    await broken.dispose()

@@ -1,0 +1,71 @@
+"""What the clock asks every few seconds never reads a whole table."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage import posts, subscriptions
+from bot.storage.subscriptions import Place
+from bot.storage.tables import metadata
+
+MANY = 5000
+QUESTIONS: dict[
+    str, tuple[Callable[[AsyncConnection], Awaitable[object]], tuple[str, ...]]
+] = {  # and the indexes that will do
+    "due subscriptions": (lambda c: subscriptions.due_subscriptions(c, 1000, 10), ("subscriptions_due",)),
+    "the next subscription": (subscriptions.earliest_due, ("subscriptions_due",)),
+    "due posts": (lambda c: posts.due_posts(c, 1000, 10), ("posts_due",)),
+    "the next attempt": (posts.earliest_attempt, ("posts_due",)),
+    "what a chat was told": (
+        lambda c: posts.told_facts(c, Place(7), dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
+        ("posts_once_a_date", "sqlite_autoindex_posts_1"),
+    ),
+    "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
+    "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
+    "old posts": (lambda c: posts.forget_before(c, dt.date(2020, 1, 1)), ("posts_by_date",)),
+}
+
+
+@pytest.fixture
+async def full(engine: AsyncEngine) -> AsyncEngine:
+    """A database with many subscriptions, and the posts that they got."""
+    subscribed = [
+        {"chat_id": n, "thread_id": 0, "zone": "UTC", "minute": 0, "weekdays": 127, "silent": False}
+        | {"daily_quiz": False, "next_due": 1_000_000 + n, "ended_at": None if n % 10 else 2000 + n}
+        for n in range(MANY)
+    ]
+    posted = [
+        {"chat_id": n, "thread_id": 0, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700), "state": "sent"}
+        | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
+        for n in range(MANY)
+    ]
+    async with engine.begin() as connection:
+        await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)
+        await connection.execute(metadata.tables["posts"].insert(), posted)
+    return engine
+
+
+@pytest.mark.parametrize("analysed", [True, False])
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_the_index_is_used(question: str, analysed: bool, full: AsyncEngine) -> None:
+    ask, indexes = QUESTIONS[question]
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: object, *___: object) -> None:
+        asked.append((statement, parameters))
+
+    async with full.begin() as connection:
+        if analysed or full.dialect.name == "postgresql":  # which analyses by itself
+            await connection.execute(text("ANALYZE"))
+        event.listen(full.sync_engine, "before_cursor_execute", note)
+        await ask(connection)
+        event.remove(full.sync_engine, "before_cursor_execute", note)
+        [(statement, parameters)] = asked
+        explain = "EXPLAIN QUERY PLAN" if full.dialect.name == "sqlite" else "EXPLAIN"
+        plan = str((await connection.exec_driver_sql(f"{explain} {statement}", parameters)).all())
+
+    assert any(index in plan for index in indexes), plan

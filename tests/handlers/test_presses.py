@@ -1,0 +1,58 @@
+import datetime as dt
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.library import Library
+from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits, read
+from tests.bot.processes import ROOT
+
+PRESSES: list[Press] = [
+    DayPress("show", dt.date(2026, 3, 5)),
+    DayPress("sources", dt.date(2028, 2, 29)),
+    DayPress("about", dt.date(2026, 12, 31), "ada-merrow"),
+    SettingPress("set", 0, "UTC"),
+    SettingPress("set", 1439),
+    SettingPress("set", None, "America/Argentina/Buenos_Aires"),
+    SettingPress("set", 510, "Etc/GMT+3"),
+    SettingPress("city", 510),
+    SettingPress("city"),
+    SettingPress("weekday", weekday=6, on=True),
+    SettingPress("weekday", weekday=0),
+    SettingPress("silent", on=True),
+    SettingPress("quiz"),
+    *(SettingPress(action) for action in ("hours", "zones", "card", "end", "resume")),
+    TimelinePress("Ada Merrow, 1931"),
+]
+
+
+@pytest.mark.parametrize("press", PRESSES, ids=lambda press: press.data())
+def test_what_a_button_carries_is_read_back(press: Press) -> None:
+    assert read(press.data()) == press
+    assert fits(press)
+
+
+@given(st.text(max_size=80) | st.from_regex(r"[dnatp]:[\w:/+-]{0,60}"))
+def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
+    press = read(data)
+
+    assert press is None or press.data().startswith(data[:2])
+
+
+def test_every_zone_fits_on_a_button() -> None:
+    assert all(fits(SettingPress("set", 1439, zone)) for zone in available_timezones())
+
+
+def test_every_entity_that_ships_fits_on_a_button() -> None:
+    entities = Library([ROOT / "knowledge/packs/stalin"]).index.entities
+
+    assert [e for e in entities if not fits(DayPress("about", dt.date(2026, 12, 31), e))] == []
+
+
+@pytest.mark.parametrize(
+    "data", ["d:20260230", "a:20260305", "d:20260305:stalin", "p:set:1440:UTC", "p:weekday:7:1", "x:1"]
+)
+def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:
+    assert read(data) is None
