@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from knowledge import dates
+from knowledge.comparing import compared
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import english, language_file
@@ -21,6 +22,7 @@ MOST_CHOICES = 4
 PREMISES = ("dates_disagree", "ordinal_missed", "swapped")  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
+SURE = 0.9  # confidence from which on one fact is enough
 TOPIC = 1.0  # weight from which on a word asks for more than a date; “happen” and the like weigh less
 FAR = 100_000  # lines: in another document
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
@@ -55,6 +57,8 @@ def answer(index: Index, message: str, context: Context | None = None) -> Reply:
         )
     if not curated and (described := _described(index, question, context)):
         return described
+    if not curated and (comparison := _compared(index, message, question, context)):
+        return comparison
     ranked = rank(index, question)
     on_a_date = None if curated else _on_a_date(index, question, context, ranked)
     return on_a_date or _decide(index, question, ranked, context)
@@ -154,6 +158,18 @@ def _described(index: Index, question: Question, context: Context) -> Reply | No
     return Reply(told, _after(index, context, question.named, item.about, facts[:1], question))
 
 
+def _compared(index: Index, message: str, question: Question, context: Context) -> Reply | None:
+    """Which of two things came first, told by the facts that date them."""
+    found = compared(index, plain(message), thresholds()[1])
+    if found is None:
+        return None
+    facts = (found.earlier.id, found.later.id)
+    text = f"First: {index.facts[facts[0]].says} Later: {index.facts[facts[1]].says}"
+    why = replace(_why(index, question, []), score=round(found.confidence, 4), fact=facts[0])
+    told = Answered(text, facts, sources_of(index, facts), found.confidence, why)
+    return Reply(told, _after(index, context, question.named, found.earlier.about, facts, question))
+
+
 def _decide(index: Index, question: Question, ranked: list[Match], context: Context) -> Reply:
     enough, maybe = thresholds()
     why = _why(index, question, ranked)
@@ -190,7 +206,7 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
 def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why, context: Context) -> Reply:
     best = ranked[0]
     text, facts = _telling(index, best.item)
-    beside = companion(ranked)
+    beside = companion(ranked) if best.confidence < SURE else None
     if beside is not None and len(facts) == 1:
         other = index.facts[ranked[beside].item.id]
         text, facts = f"{text} {other.says}", (*facts, other.id)
@@ -307,13 +323,14 @@ def _ask_back(text: str, choices: list[Choice], best: Match, why: Why, context: 
 
 
 def _nearest_ask(match: Match, question: Question) -> str:
-    """The ask of a fact that shares most with the question, as a label to pick."""
+    """The ask of a fact that shares most with the question, as a label to pick; a well-written one if there is any."""
     fact = match.item.entry
-    shared = [
-        sum(t.weight for t in question.terms if any(m in ask for m in t.matches)) - 0.01 * len(text)
+    shared = {
+        text: sum(t.weight for t in question.terms if any(m in ask for m in t.matches)) - 0.01 * len(text)
         for ask, text in zip(match.item.asks, fact.asks, strict=True)
-    ]
-    return fact.asks[max(range(len(shared)), key=shared.__getitem__)]
+    }
+    written = [text for text in shared if text[0].isupper() and text.endswith("?")]
+    return max(written or shared, key=shared.__getitem__)
 
 
 def _unknown(index: Index, question: Question, ranked: list[Match], why: Why) -> Unknown:

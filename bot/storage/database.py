@@ -30,6 +30,9 @@ def open_database(url: str) -> AsyncEngine:
     except (ArgumentError, ValueError) as error:
         raise DatabaseError(f"FOOTNOTE_DATABASE is no database URL: {error}") from None
     if engine.dialect.name == "sqlite":
+        folder = Path(engine.url.database or "").parent
+        if not folder.is_dir():
+            raise DatabaseError(f"the database {shown(engine)} can't be opened: {folder} is no folder")
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin)
     return engine

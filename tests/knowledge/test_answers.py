@@ -305,3 +305,24 @@ def test_another_meaning_in_nearly_the_same_words_gets_another_outcome(
     before, after = converse(shipped, question), converse(shipped, changed)
     assert isinstance(before, Answered)
     assert (after.status, getattr(after, "facts", ())) != (before.status, before.facts)
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Which came first, the Great Storm or Ada Holm's birth?", ("ada-born", "storm-ships")),
+        ("the great storm or the lighting of Skarholm, which was earlier?", ("skarholm-lit", "storm-ships")),
+        ("Who is older, Jon Holm or Ada Holm?", ("ada-born", "jon-son")),
+    ],
+)
+def test_of_two_dated_things_the_earlier_is_told_first(lights: Index, question: str, facts: tuple[str, ...]) -> None:
+    found = converse(lights, question)
+    assert isinstance(found, Answered)
+    assert found.facts == facts
+    assert found.text.startswith("First: ")
+    assert "Later: " in found.text
+
+
+def test_what_has_no_date_is_not_compared(lights: Index) -> None:
+    found = converse(lights, "Which came first, Norvik or the Great Storm?")
+    assert not getattr(found, "text", "").startswith("First: ")
