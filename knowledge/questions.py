@@ -29,6 +29,7 @@ PRONOUNS = {
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
 _AUXILIARIES = frozenset("is was were are did do does has had have will would could can made happened".split())
+_BEFORE_NOUNS = frozenset("of the his her its their these those this that other such kind sort".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
@@ -49,7 +50,8 @@ _POLITE = re.compile(
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
 _COUNTS = re.compile(r"\bhow (?:many|much)((?: [a-z]+){1,3})")
 _PICKS = re.compile(
-    r"\b(?:what|which)(?! (?:was|is|were|are) the names?\b)((?: [a-z]+){1,3})|\bnames? of((?: [a-z]+){1,4})"
+    r"\b(?:what|which)(?! (?:(?:was|is|were|are) the names?|the|his|her|their|its)\b)((?: [a-z]+){1,3})|"
+    r"\bnames? of((?: [a-z]+){1,4})"
 )
 
 
@@ -251,8 +253,10 @@ def _mend(index: Index, text: str, named_dates: Sequence[dates.Mentioned]) -> tu
             tokens.append(chat[word])
         elif word in days:
             tokens.append(word[:-2])
-        elif word in index.spelling or (form.isupper() and len(form) > 1 and not shouted):
+        elif form.isupper() and len(form) > 1 and not shouted:
             tokens.append(word)  # an abbreviation is no slip
+        elif word in index.spelling:
+            tokens.append(index.spelling.meant(word))
         else:
             tokens.append(index.spelling.mend(word) or index.spelling.mend(word.removesuffix("s")) or word)
     return tokens, spelled
@@ -422,12 +426,15 @@ def _focus(pattern: re.Pattern[str], tokens: list[str], terms: list[Term]) -> Te
     if picked is None:
         return None
     lex = lexicon()
+    nouns: list[str] = []
     for word in next(group for group in picked.groups() if group).split():
-        if word in _AUXILIARIES:
-            return None
+        if word in _AUXILIARIES or (word in lex.function and (nouns or word not in _BEFORE_NOUNS)):
+            break
         if word not in lex.function:
-            return next((t for t in terms if t.term == lex.term(word) and not t.term.startswith("@")), None)
-    return None
+            nouns.append(lex.term(word))
+    kinds = [noun for noun in nouns if noun in lex.kinds]  # of "church leader" the leader, of "general led" the general
+    wanted = kinds[-1:] or nouns[:1]
+    return next((t for t in terms if t.term in wanted), None)
 
 
 def _wants_description(tokens: list[str], mentions: list[Mention]) -> bool:
