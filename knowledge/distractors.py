@@ -1,19 +1,22 @@
 """Wrong answers that could be right by their look, and can't be by the pack: the second half of making a quiz."""
 
-import datetime as dt
 import math
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from knowledge import dates
 from knowledge.index import Item
 from knowledge.lexicon import lexicon
 from knowledge.material import Material
+from knowledge.pack import Fact
 from knowledge.prompts import Prompt, shown_name
 from knowledge.sequences import CLEAR, NEAR, Happening
 from knowledge.text import words
+
+T = TypeVar("T")
 
 MOST = 3  # wrong options
 LEAST = 2
@@ -21,6 +24,7 @@ UNCERTAINTY = 0.25  # of a figure: nearer ones might be meant by a rounded one
 SAME_ERA = 18  # years between the medians of two persons' dates
 ERA_OF_YEARS = 6  # how far a wrong year lies from the right one at most
 ERA_OF_MONTHS = 30  # months
+FAMILIAR = 0.35  # closeness from which on a person is no odd guess
 ALIKE_IN_LENGTH = 1.7  # how many times longer an option of several words may be than another
 
 
@@ -40,7 +44,7 @@ def wrong_options(
     if prompt.kind in ("order", "event"):
         wrong = _other_happenings(material, happenings, prompt, rng)
     elif prompt.when:
-        wrong = _other_dates(related, prompt, prompt.when, rng)
+        wrong = _other_dates(material, related, prompt, prompt.when, rng)
     elif prompt.figure:
         wrong = _other_figures(related, prompt, rng)
     else:
@@ -58,15 +62,20 @@ def gives_away(question: str, right: str, wrong: Sequence[str]) -> bool:
     return any(not shared <= {term(w) for w in words(option)} for option in wrong)
 
 
-def _other_dates(related: Iterable[Item], prompt: Prompt, when: dates.When, rng: random.Random) -> Wrong | None:
+def _other_dates(
+    material: Material, related: Iterable[Item], prompt: Prompt, when: dates.When, rng: random.Random
+) -> Wrong | None:
     """Dates of the same precision that no fact which the question may mean overlaps."""
     taken = [item.when for item in related if item.when]
     years = {year for item in related for year in item.years}
+    persons = material.named(prompt.text)
     shown: list[str] = []
     distances: list[int] = []
     for text, away in _near_dates(prompt, when, rng):
         other = dates.parse(text)
         if any(other.overlaps(t) for t in taken) or (when.precision == "year" and other.first.year in years):
+            continue
+        if not material.alive(persons, other.first.year):
             continue
         said = dates.MONTHS[other.first.month - 1] if prompt.months else dates.say(text)
         if said not in (*shown, prompt.right):
@@ -133,14 +142,12 @@ def _rounded_like(value: float, model: float, rng: random.Random) -> float:
     return float(rounded)
 
 
-def _other_entities(
-    material: Material, related: Iterable[Item], prompt: Prompt, rng: random.Random
-) -> Wrong | None:
+def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt, rng: random.Random) -> Wrong | None:
     """Entities of the right one's kind that no fact tells which the question may mean."""
     right = prompt.entity or ""
     index = material.index
     told = {e for item in related for ids in item.entities.values() for e in ids}
-    told |= {item.entry.place for item in related if getattr(item.entry, "place", None)}  # type: ignore[union-attr]
+    told |= {item.entry.place for item in related if isinstance(item.entry, Fact) and item.entry.place}
     own = index.by_id[prompt.fact]
     told |= {e for ids in own.entities.values() for e in ids}
     asked = {lexicon().term(w) for w in words(prompt.text)}
@@ -153,7 +160,9 @@ def _other_entities(
             continue
         if prompt.kind == "where" and _one_in_other(material, right, other):
             continue
-        fit.append((_closeness(material, right, other), other))
+        close = _closeness(material, right, other)
+        if close >= FAMILIAR or prompt.kind not in ("who", "said") or other in material.scholars:
+            fit.append((close, other))
     fit.sort(key=lambda f: (-f[0], f[1]))
     nearest = fit[:7]
     chosen = rng.sample(nearest, min(MOST, len(nearest)))
@@ -172,6 +181,8 @@ def _of_same_kind(material: Material, right: str, prompt: Prompt) -> Iterator[st
             continue
         if model.kind == "person":
             mine, theirs = eras.get(right), eras.get(other.id)
+            if (right in material.scholars) != (other.id in material.scholars):
+                continue
             if (mine is None) != (theirs is None) or (mine and theirs and abs(mine - theirs) > SAME_ERA):
                 continue
             if prompt.kind == "said" and not _speaks(material, other.id):
@@ -182,7 +193,7 @@ def _of_same_kind(material: Material, right: str, prompt: Prompt) -> Iterator[st
 
 
 def _speaks(material: Material, person: str) -> bool:
-    return any(material.index.facts[f].according_to == person for f in material.index.facts)
+    return any(fact.according_to == person for fact in material.index.facts.values())
 
 
 def _shares_name(material: Material, one: str, other: str) -> bool:
@@ -196,9 +207,8 @@ def _one_in_other(material: Material, one: str, other: str) -> bool:
     """Whether a fact names both of two places, so that one may lie in the other or be the other's later name."""
     together = material.mentions.get(one, frozenset()) & material.mentions.get(other, frozenset())
     described = {material.index.descriptions.get(one), material.index.descriptions.get(other)}
-    intents = {"renaming", "description"}
     facts = (material.index.items[n].entry for n in together)
-    return any(f.id in described or f.intent in intents for f in facts)
+    return any(fact.id in described or fact.intent in ("renaming", "description") for fact in facts)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -208,11 +218,11 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _closeness(material: Material, one: str, other: str) -> float:
-    """How much two entities have to do with the same things, 0 to 1 (cosine of the facts' entities)."""
+    """How much two entities have to do with the same things, 0 to 1 (root of the cosine of the facts' entities)."""
     mine, theirs = _neighbours(material, one), _neighbours(material, other)
     if not mine or not theirs:
         return 0.0
-    return len(mine & theirs) / math.sqrt(len(mine) * len(theirs))
+    return math.sqrt(len(mine & theirs) / math.sqrt(len(mine) * len(theirs)))
 
 
 def _neighbours(material: Material, entity: str) -> frozenset[str]:
@@ -228,18 +238,12 @@ def _other_happenings(
     if when is None:
         return None
     right = next(h for h in happenings if h.fact.id == prompt.fact)
-    fits: Callable[[Happening], bool]
-    if prompt.kind == "event":
-        fits = lambda h: h.when.last + CLEAR < when.first or when.last + CLEAR < h.when.first  # noqa: E731
-    elif " before " in prompt.text[:30]:
-        fits = lambda h: when.last + CLEAR < h.when.first  # noqa: E731
-    else:
-        fits = lambda h: h.when.last + CLEAR < when.first  # noqa: E731
+    before, after = right.when.first < when.first, when.last < right.when.last
     asked = {e for e in material.terms(prompt.text) if e.startswith("@")}
     near = [
         h
         for h in happenings
-        if fits(h)
+        if ((not before and h.when.last + CLEAR < when.first) or (not after and when.last + CLEAR < h.when.first))
         and h.fact.id != prompt.fact
         and abs(h.when.first.year - when.first.year) <= NEAR
         and max(len(h.text), len(right.text)) <= ALIKE_IN_LENGTH * min(len(h.text), len(right.text))
@@ -261,8 +265,5 @@ def _same_story(material: Material, one: Happening, other: Happening) -> bool:
     return material.weight(mine & theirs) > 0.4 * min(material.weight(mine), material.weight(theirs))
 
 
-def _shuffled(rng: random.Random, of: Sequence) -> list:  # type: ignore[type-arg]
+def _shuffled(rng: random.Random, of: Sequence[T]) -> list[T]:
     return rng.sample(of, len(of))
-
-
-_ = dt

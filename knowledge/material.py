@@ -12,6 +12,7 @@ from knowledge.pack import Fact
 from knowledge.text import plain, words
 
 RELATED = 0.4  # share of a question's weight from which on a fact may answer it too; low, to be on the safe side
+VOTES = 2  # asks that must agree on what sort of thing an entity is
 GRAVE_INTENTS = frozenset(
     "death burial suicide execution killing casualties famine repression deportation affair crime".split()
 )
@@ -63,6 +64,10 @@ _GRAVE = re.compile(
     r"buried|funeral|embalm|lost their lives|losses|captured|repress|liquidat|exterminat)"
 )
 
+# A death that only says when something was is no grave matter.
+_AS_A_DATE = re.compile(r"\b(?:after|until|since|before|following|at) (?:[a-z]+(?:'s)? ){1,3}(?:death|died)\b")
+_LIFE = ("birth", "death")
+
 
 @dataclass(frozen=True)
 class Material:
@@ -73,7 +78,9 @@ class Material:
     holders: Mapping[str, tuple[int, ...]] = field(repr=False)  # term -> the places of facts that have it
     mentions: Mapping[str, frozenset[int]] = field(repr=False)  # entity -> the places of facts that name it
     sorts: Mapping[str, str] = field(repr=False)  # entity -> its sort
-    eras: Mapping[str, float] = field(repr=False)  # person -> the median year of the facts that begin with them
+    eras: Mapping[str, float] = field(repr=False)  # person -> the median year of the facts that name them
+    scholars: frozenset[str] = field(repr=False)  # who writes about the others instead of living among them
+    lives: Mapping[str, Mapping[str, int]] = field(repr=False)  # `birth`, `death` -> person -> year
 
     @classmethod
     def of(cls, index: Index) -> "Material":
@@ -92,7 +99,14 @@ class Material:
             {entity: frozenset(places) for entity, places in mentions.items()},
             dict(_sorts(index, items)),
             dict(_eras(index)),
+            frozenset(_scholars(index)),
+            {kind: dict(_ends(index, kind)) for kind in _LIFE},
         )
+
+    def alive(self, persons: Iterable[str], year: int) -> bool:
+        """Whether nothing known keeps any of some persons from having lived in a year."""
+        born, died = self.lives["birth"], self.lives["death"]
+        return all(born.get(p, year) <= year <= died.get(p, year) for p in persons)
 
     def terms(self, text: str) -> frozenset[str]:
         """The content terms of a text; a name counts as its words and as the entity."""
@@ -128,7 +142,7 @@ def is_playable(fact: Fact) -> bool:
 
 def is_grave(text: str) -> bool:
     """Whether a text speaks of what no game should be made of."""
-    return bool(_GRAVE.search(plain(text)))
+    return bool(_GRAVE.search(_AS_A_DATE.sub(" ", plain(text))))
 
 
 def sort_of(noun: str) -> str | None:
@@ -167,7 +181,7 @@ def _sorts_asked(index: Index, items: Iterable[Item]) -> dict[str, list[str]]:
             fit = {e for kind in kinds.get(lexicon().term(noun), ()) for e in item.entities.get(kind, ())} - named
             if len(fit) == 1:
                 votes[fit.pop()][sort] += 1
-    return {entity: [sort for sort, _ in found.most_common()] for entity, found in votes.items()}
+    return {entity: [sort for sort, n in found.most_common() if n >= VOTES] for entity, found in votes.items()}
 
 
 def _eras(index: Index) -> Iterable[tuple[str, float]]:
@@ -177,3 +191,19 @@ def _eras(index: Index) -> Iterable[tuple[str, float]]:
             for person in item.entities.get("person", ()):
                 years[person].append(item.when.first.year)
     return ((person, median(found)) for person, found in years.items())
+
+
+def _scholars(index: Index) -> Iterable[str]:
+    for entity in index.entities.values():
+        described = index.facts.get(index.descriptions.get(entity.id, ""))
+        if described is None or described.about[0] != entity.id or entity.kind != "person":
+            continue
+        if re.search(r"\b(?:historian|biographer|scholar|sociologist|political scientist)\b", described.says):
+            yield entity.id
+
+
+def _ends(index: Index, intent: str) -> Iterable[tuple[str, int]]:
+    """The years in which persons were born or died."""
+    for item in index.items:
+        if isinstance(item.entry, Fact) and item.entry.intent == intent and item.when:
+            yield item.entry.about[0], item.when.first.year

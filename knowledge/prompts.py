@@ -18,16 +18,20 @@ LONGEST_ASK = 140  # characters: what is longer is hard to take in while the clo
 LONGEST_TURNED = 200  # of a question made of what a fact says
 SHORTEST_ASK = 20
 OWN_WORDS = 0.5  # share of an ask's weight that its fact says itself; below it asks were often about a side of the fact
+COUNTING = 5.0  # weight (sum of idf) of what a question names, where it asks for a figure
 TELLING = 9.0  # weight (sum of idf) of what a question names; lighter ones fitted several facts when read
 
 _LEANS = re.compile(
-    r"\b(?:he|him|his|himself|she|her|hers|herself|they|them|their|theirs|it|its|this|that one|these|those|there|then|"
-    r"that [a-z]+ed|with that|such|other|else|another|former|latter|i|you|we|us|our|boss|bosses|lads?|gang|folks?|mates?|chap|bigwigs?|big wig|reds?|comrades)\b"
+    r"\b(?:he|him|himself|she|hers|herself|they|them|their|theirs|it|its|this|that one|these|those|there|then|"
+    r"that [a-z]+ed|with that|such|other|else|another|former|latter|i|you|we|us|our)\b"
 )
 _TWO_QUESTIONS = re.compile(
     r"\b(?:and|but)(?: [a-z]+)? (?:when|where|who|whom|why|how|what|which|did|was|were)\b|[–—:;]| - |\bor\b"
 )
-_CASUAL = re.compile(r"\w['’](?:d|ve|ll|re|t|m)\b|\b(?:what|who|where|when|how|that|it|he|she)['’]s\b|!")
+_CASUAL = re.compile(
+    r"\b(?:boss|bosses|lads?|gang|folks?|mates?|chap|bigwigs?|reds?|comrades)\b|"
+    r"\w['’](?:d|ve|ll|re|t|m)\b|\b(?:what|who|where|when|how|that|it|he|she)['’]s\b|!"
+)
 _ASKS_WHEN = re.compile(r"(?:When (?:was|were|did|had)|(?:In|On) (?:which|what) (?:year|month|date|day)|What year)\b")
 _LEFT_OPEN = re.compile(
     r"\b(?:spring|summer|autumn|winter|early|late|mid|decade|century|before|after|season|long|last|finally|still)\b"
@@ -37,7 +41,8 @@ _ON_A_DATE = re.compile(
 )
 _ASKS_FOR = re.compile(
     r"(?:(?P<before>In|At|By|For|From|With|To|Through|Under|On|Against|During|Of|Into) )?"
-    r"(?:which|what|Which|What) (?!(?:was|were|is|are|did|do|does|had|has|made|came|else|kind|sort)\b)(?P<words>(?:[\w'’-]+ ){1,3})"
+    r"(?:which|what|Which|What) (?!(?:was|were|is|are|did|do|does|had|has|made|came|else|kind|sort)\b)"
+    r"(?P<words>(?:[\w'’-]+ ){1,3})"
 )
 _BESIDE = {"from": "from|of", "to": "to|for|in|into", "into": "to|into", "in": "in|at|on", "at": "at|in|on"}
 _WHERE_NEAR = "in|at|to|from|on|near|into"
@@ -51,7 +56,9 @@ _UNIT = re.compile(
     r"^[ -](?P<unit>years?|months?|weeks?|days?|hours?|minutes?|kilometres?|km|metres?|rou?bles?|cm|kg|tonnes?|tons?|"
     r"per cent|percent|votes?|people|men)\b"
 )
-_ASKS_NUMBER = re.compile(r"How (?P<what>many|much|long|old|far|tall|often)\b|What number\b|For how (?P<for>many|long)\b")
+_ASKS_NUMBER = re.compile(
+    r"How (?P<what>many|much|long|old|far|tall|often)\b|What number\b|For how (?P<for>many|long)\b"
+)
 _PREFIX = re.compile(r"(?P<when>(?:In|On|By|At|During|After|Before|Since|From|Until)\b[^,;.]{3,40}?),? (?=[A-Z])")
 _NO_VERB = frozenset(
     "and or with in at of as on from to by who whom whose which himself herself alone both were are have nor then also "
@@ -60,8 +67,10 @@ _NO_VERB = frozenset(
 )
 _STATES = re.compile(r"(?:was|became) (?:a|an|one|in|at|not|among|born|the only)\b")
 _WHO = re.compile(r"(?:Who|Whom|By whom|With whom|To whom|From whom|Whose|Against whom|Through whom)\b")
-_PERSON_NOUNS = re.compile(r"(?:Which|What) (?:[A-Z][a-z]+ )?(historian|biographer|general|poet|writer|leader|author|man|"
-                           r"politician|composer|president|marshal|commander|scholar|woman|person|Marxist|revolutionary)\b")
+_PERSON_NOUNS = re.compile(
+    r"(?:Which|What) (?:[A-Z][a-z]+ )?(historian|biographer|general|poet|writer|leader|author|man|"
+    r"politician|composer|president|marshal|commander|scholar|woman|person|Marxist|revolutionary)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +117,10 @@ def prompts(material: Material, item: Item) -> Iterator[Prompt]:
         return
     yield from _turned(material, fact, "who")
     for number in _sound_asks(material, item):
-        for maker in (_when, _how_many, _person, _place, _thing):
-            yield from maker(material, item, fact, fact.asks[number])
+        ask = fact.asks[number]
+        telling = material.weight(t for t in item.asks[number] if t not in lexicon().scaffold) >= TELLING
+        for maker in (_when, _how_many, _person, _place, _thing) if telling else (_how_many,):
+            yield from maker(material, item, fact, ask)
 
 
 def reads_well(material: Material, ask: str) -> bool:
@@ -120,9 +131,19 @@ def reads_well(material: Material, ask: str) -> bool:
         and ask[0].isupper()
         and ask.endswith("?")
         and not any(pattern.search(text) for pattern in (_LEANS, _TWO_QUESTIONS, _CASUAL))
+        and not _lonely_possessive(material, ask)
         and not is_grave(ask)
         and bool(material.named(ask))
     )
+
+
+def _lonely_possessive(material: Material, ask: str) -> bool:
+    """Whether `his` or `her` stands before anybody is named."""
+    found = re.search(r"\b(?:his|her)\b", ask)
+    if found is None:
+        return False
+    named = material.named(ask[: found.start()])
+    return not any(material.index.entities[e].kind == "person" for e in named)
 
 
 def _sound_asks(material: Material, item: Item) -> list[int]:
@@ -131,7 +152,7 @@ def _sound_asks(material: Material, item: Item) -> list[int]:
     scaffold, shares = lexicon().scaffold, {}
     for number, ask in enumerate(item.entry.asks):
         asked = [term for term in item.asks[number] if term not in scaffold]
-        if material.said.issuperset(asked) and material.weight(asked) >= TELLING and reads_well(material, ask):
+        if material.said.issuperset(asked) and material.weight(asked) >= COUNTING and reads_well(material, ask):
             shares[number] = material.weight(t for t in asked if t in item.says) / material.weight(asked)
     return sorted((n for n, share in shares.items() if share >= OWN_WORDS), key=lambda n: (-shares[n], n))
 
@@ -173,7 +194,12 @@ def _how_many(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[
     if not asks or len(figures) != 1 or numbers(re.sub(r"\b[12]\d{3}\b", "", ask)):
         return
     value = figures[0]
-    if value < 2 or value in item.ordinals or _BOUNDED.search(_with_figures(text)) or re.search(r"\btwice\b|\bboth\b", text):
+    if (
+        value < 2
+        or value in item.ordinals
+        or _BOUNDED.search(_with_figures(text))
+        or re.search(r"\btwice\b|\bboth\b", text)
+    ):
         return
     written = _written(text, value)
     if written is None:
@@ -193,7 +219,7 @@ def _how_many(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[
         case "much" if unit and unit["unit"].startswith(("rou", "rub", "ton", "kg")):
             figure = Figure(value, figure.before, f" {unit['unit']}")
         case "many" | None:
-            counted = words(ask[asks.end() :])[:3]
+            counted = words(ask[asks.end() :])
             if not any(lexicon().term(w) in item.counted for w in counted if w not in lexicon().function):
                 return
         case _:
@@ -256,6 +282,8 @@ def _place(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     """The one place of the fact that the question doesn't name."""
     asks = _ASKS_FOR.match(ask)
     noun = next((s for w in words(asks["words"]) if (s := sort_of(w))), None) if asks else None
+    if re.search(r"[Ww](?:hich|hat) (?:[A-Z][a-z]+|new|small|foreign|other) ", ask):
+        return  # “which German city” tells too much
     if not ask.startswith(("Where ", "From where ")) and noun not in ("city", "country", "region", "prison", "dacha"):
         return
     left = item.entities.get("place", frozenset()) - material.named(ask)
@@ -277,7 +305,7 @@ def _thing(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     if not asks:
         return
     named, entities = material.named(ask), material.index.entities
-    for word in words(asks["words"]):
+    for word in words(asks["words"].removeprefix("party "))[:1]:
         sort = sort_of(word)
         for kind in ("work", "office", "organisation", "event"):
             if sort and kind in lexicon().kinds.get(lexicon().term(word), ()):
@@ -309,11 +337,10 @@ def _turned(material: Material, fact: Fact, kind: Kind) -> Iterator[Prompt]:
     owner = fact.according_to if kind == "said" else next(iter(whom), None)
     if owner not in whom or owner is None or len(whom) != 1:
         return
-    rest = rest.rstrip(".").split("; ")[0]
+    rest = re.split(r"[;:] ", rest.rstrip("."))[0]
     if verb == "According to whom":
-        text = f"According to whom was this so: “{rest[0].upper()}{rest[1:]}”?"
-        if '"' in rest:
-            text = f"Whose view is this: {rest[0].upper()}{rest[1:]}?"
+        quoted = rest[0].upper() + rest[1:]
+        text = f"Whose view is this: {quoted}?" if '"' in rest else f"Whose view is this: “{quoted}”?"
     else:
         text = f"Who {rest}{' ' + lead['when'][0].lower() + lead['when'][1:] if lead else ''}?"
     if _fits_turned(material, fact, kind, text, owner):
@@ -331,7 +358,8 @@ def _fits_turned(material: Material, fact: Fact, kind: Kind, text: str, owner: s
     if index.entities[owner].kind != "person" or (kind == "who" and owner == index.main_person):
         return False
     persons = {e for e in material.named(fact.says) if index.entities[e].kind == "person"} - {owner}
-    leans = re.search(r"\b(?:he|she|him|they|them|their|it)\b", text) and persons - {index.main_person}
+    trails = re.search(r", (?:but|and|yet|so|for|because) (?:he|she)\b", text)
+    leans = trails or (re.search(r"\b(?:he|she|him|they|them|their|it)\b", text) and persons - {index.main_person})
     return (
         SHORTEST_ASK <= len(text) <= LONGEST_TURNED
         and not leans
@@ -348,8 +376,13 @@ def _leading(material: Material, text: str) -> tuple[frozenset[str], str] | None
     found = [m for m in material.index.names.find(tokens) if m.start == 0]
     if not found:
         return None
-    match = re.match(r"(?:[^\W_]+(?:['’][^\W_]+)*[^\w]+){%d}" % found[0].stop, text)
-    if match is None or not match[0].endswith(" ") or match[0].rstrip()[-1:] in ",;:" or re.search(r"['’]s? $", match[0]):
+    match = re.match(rf"(?:[^\W_]+(?:['’][^\W_]+)*[^\w]+){{{found[0].stop}}}", text)
+    if (
+        match is None
+        or not match[0].endswith(" ")
+        or match[0].rstrip()[-1:] in ",;:"
+        or re.search(r"['’]s? $", match[0])
+    ):
         return None
     return frozenset(found[0].ids), text[match.end() :]
 

@@ -3,13 +3,14 @@
 import math
 import random
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter
 
+from knowledge import dates
 from knowledge.answers import sources_of
 from knowledge.distractors import wrong_options
 from knowledge.index import Index
@@ -69,14 +70,15 @@ class Quiz:
         seed: int | str,
         n: int,
         kinds: Collection[Kind] | None = None,
-        difficulties: Collection[Difficulty] | None = None,
+        difficulty: Difficulty | None = None,
         about: Collection[str] | None = None,
         year: int | None = None,
         exclude: Collection[str] = frozenset(),
     ) -> tuple[Question, ...]:
         """Up to `n` different questions; the same for the same seed.
 
-        `about` are entities, `exclude` facts. No fact is asked twice while another is left; kinds take turns.
+        `about` are entities of which a fact names one, `exclude` facts not to ask. No fact is asked twice while another
+        is left, and kinds take turns.
         """
         rng = random.Random(f"quiz {seed}")  # noqa: S311 - for play
         wanted = [
@@ -90,7 +92,7 @@ class Quiz:
             if len(chosen) >= n:
                 break
             question = self._question(key, rng, texts)
-            if question and (difficulties is None or question.difficulty in difficulties):
+            if question and difficulty in (None, question.difficulty):
                 chosen.append(question)
                 texts.add(question.question)
         return tuple(chosen)
@@ -115,13 +117,28 @@ class Quiz:
                 prompt.text,
                 tuple(options),
                 options.index(prompt.right),
-                explanation(index.facts[prompt.fact], prompt.right, sources),
+                self._explanation(prompt, sources),
                 prompt.fact,
                 sources,
                 prompt.kind,
                 self._difficulty(prompt, wrong.closeness),
             )
         return None
+
+    def _explanation(self, prompt: Prompt, sources: Sequence[Source]) -> str:
+        """What the fact says, as far as there is room, and on the next line where it stands."""
+        fact, index = self.material.index.facts[prompt.fact], self.material.index
+        room = LONGEST_EXPLANATION - 1
+        if prompt.also and fact.date and prompt.when:
+            event = re.search(r"(?:before|after) (.*)\?", prompt.text)
+            name = event[1] if event else "the other"
+            note = _note(dict.fromkeys((sources[0], *sources_of(index, [prompt.also])[:1])))
+            told = f"{prompt.right}: {dates.say(fact.date)}; {name}: {dates.say(prompt.when.edtf)}."
+            if len(told) + len(note) > room:
+                told = f"That was {dates.say(fact.date)}; {name}: {dates.say(prompt.when.edtf)}."
+            return f"{told}\n{note}"
+        note = _note(sources[:1])
+        return f"{_told_in(fact.says, prompt.right, room - len(note))}\n{note}"
 
     def _difficulty(self, prompt: Prompt, closeness: float) -> Difficulty:
         index = self.material.index
@@ -137,14 +154,14 @@ def questions(
     seed: int | str,
     n: int,
     kinds: Collection[Kind] | None = None,
-    difficulties: Collection[Difficulty] | None = None,
+    difficulty: Difficulty | None = None,
     about: Collection[str] | None = None,
     year: int | None = None,
     exclude: Collection[str] = frozenset(),
 ) -> tuple[Question, ...]:
     """Up to `n` questions from an index; where it is asked often, keep a `Quiz`."""
     return Quiz.of(index).questions(
-        seed=seed, n=n, kinds=kinds, difficulties=difficulties, about=about, year=year, exclude=exclude
+        seed=seed, n=n, kinds=kinds, difficulty=difficulty, about=about, year=year, exclude=exclude
     )
 
 
@@ -153,11 +170,16 @@ def as_json(asked: Iterable[Question]) -> list[dict[str, object]]:
     return [dict(question) for question in _QUESTIONS.dump_python(tuple(asked), mode="json")]
 
 
-def explanation(fact: Fact, right: str, sources: Sequence[Source]) -> str:
-    """What the fact says, as far as there is room, and on the next line where it stands."""
-    note = f"¹ {sources[0].title}, paragraph {sources[0].line}"
-    room = LONGEST_EXPLANATION - len(note) - 1
-    return f"{_told_in(fact.says, right, room)}\n{note}"
+def _note(sources: Iterable[Source]) -> str:
+    """Where something stands, in few words; more places of one document are told together."""
+    lines: dict[str, list[int]] = {}
+    for source in sources:
+        lines.setdefault(source.title, []).append(source.line)
+    places = []
+    for title, found in lines.items():
+        at = sorted(set(found))
+        places.append(f"{title}, paragraph{'s' if len(at) > 1 else ''} {' and '.join(map(str, at))}")
+    return "¹ " + "; ".join(places)
 
 
 def _told_in(says: str, right: str, room: int) -> str:
@@ -190,18 +212,14 @@ def _taking_turns(keys: Sequence[tuple[str, Kind]], rng: random.Random) -> list[
     of_kind: dict[Kind, list[tuple[str, Kind]]] = defaultdict(list)
     for key in rng.sample(keys, len(keys)):
         of_kind[key[1]].append(key)
-    turns: Counter[Kind] = Counter()
-    seen: set[str] = set()
-    first: list[tuple[str, Kind]] = []
+    # A kind with few questions comes less often than one with many, but more often than its share.
+    ranked = [((n + rng.random()) / math.sqrt(len(of)), key) for of in of_kind.values() for n, key in enumerate(of)]
+    first: dict[str, tuple[str, Kind]] = {}
     again: list[tuple[str, Kind]] = []
-    ranked = []
-    for kind, of in of_kind.items():
-        ranked += [((n + rng.random()) / len(of) if len(of) > 1 else rng.random(), key) for n, key in enumerate(of)]
-        turns[kind] = len(of)
     for _, key in sorted(ranked):
-        (again if key[0] in seen else first).append(key)
-        seen.add(key[0])
-    return first + again
+        if first.setdefault(key[0], key) is not key:
+            again.append(key)
+    return [*first.values(), *again]
 
 
 _QUESTIONS = TypeAdapter(tuple[Question, ...])

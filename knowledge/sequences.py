@@ -23,9 +23,11 @@ _MONTH = "|".join(dates.MONTHS)
 _DATE = rf"(?:[Ii]n|[Oo]n) (?:(?:\d{{1,2}} )?(?:{_MONTH}) )?[12]\d{{3}}"
 _LEADING = re.compile(rf"^{_DATE},? (?=[A-Z])")
 _TRAILING = re.compile(rf",? {_DATE}(?=\.$)")
+_INSIDE = re.compile(rf",? {_DATE}(?= (?:in|at|to|from|by|with|because|that|for|near|as|when|over|on|and|between)\b)")
 _TIES = re.compile(
     r"\b(?:then|later|again|also|after|before|since|until|still|already|earlier|second|next|last|first|previous|"
-    r"anniversary|that (?:year|month|day)|the same|this)\b|\d(?:st|nd|rd|th)\b|\d{2}|^(?:It|He|She|They|His|Her|Their)\b"
+    r"anniversary|that (?:year|month|day)|the same|this)\b|"
+    r"\d(?:st|nd|rd|th)\b|\d{2}|^(?:It|He|She|They|His|Her|Their)\b"
 )
 
 
@@ -50,7 +52,7 @@ def _happening(material: Material, item: Item) -> Happening | None:
         return None
     if not tells_event(fact) or not stands_alone(material.index, fact) or len(dates.mentioned(plain(fact.says))) != 1:
         return None
-    text = _TRAILING.sub("", _LEADING.sub("", fact.says)).removesuffix(".")
+    text = _INSIDE.sub("", _TRAILING.sub("", _LEADING.sub("", fact.says))).removesuffix(".")
     left = text == fact.says.removesuffix(".")
     if left or not SHORTEST_OPTION <= len(text) <= LONGEST_OPTION or _TIES.search(text) or ";" in text:
         return None
@@ -72,7 +74,7 @@ def dated_events(material: Material) -> Iterator[tuple[Fact, str, dates.When]]:
         when = index.by_id[described.id].when
         if when is None or not when.certain or when.last - when.first > LONGEST_EVENT or described.disputed:
             continue
-        if described.solemn or re.search(r"\d", entity.name) or not all(w.overlaps(when) for w in own if w):
+        if described.solemn or re.search(r"\d|Front\b", entity.name) or not all(w.overlaps(when) for w in own if w):
             continue
         yield described, entity.name, when
 
@@ -85,9 +87,7 @@ def event_prompts(material: Material, happening: Happening) -> Iterator[Prompt]:
     yield Prompt("event", text, happening.fact.id, happening.text, material.terms(happening.text), when=shown)
 
 
-def order_prompts(
-    material: Material, happening: Happening, event: tuple[Fact, str, dates.When]
-) -> Iterator[Prompt]:
+def order_prompts(material: Material, happening: Happening, event: tuple[Fact, str, dates.When]) -> Iterator[Prompt]:
     """“Which of these came before the Yalta Conference?”; `when` is the event's date."""
     fact, name, when = event
     if fact.id == happening.fact.id or set(happening.fact.about) & {fact.about[0]}:
@@ -100,7 +100,9 @@ def order_prompts(
     ):
         if fits and abs(happening.when.first.year - when.first.year) <= NEAR:
             text = f"Which of these came {side} {name}?"
-            yield Prompt("order", text, happening.fact.id, happening.text, material.terms(name), when=when, also=fact.id)
+            yield Prompt(
+                "order", text, happening.fact.id, happening.text, material.terms(name), when=when, also=fact.id
+            )
 
 
 NEAR = 8  # years between an event and what is asked to have come before or after it
