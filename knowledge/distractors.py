@@ -112,17 +112,32 @@ def _other_figures(related: Iterable[Item], prompt: Prompt, rng: random.Random) 
     taken = {figure.value} | {n for item in related for n in item.numbers}
     shown: dict[str, float] = {}
     below = rng.randint(0, MOST)
-    for factor in (*_factors(rng, below, up=False), *_factors(rng, MOST - below, up=True), *_factors(rng, 6, up=True)):
-        value = _rounded_like(figure.value * factor, figure.value, rng)
+    if figure.value <= 12:
+        several = [
+            n
+            for n in range(2, int(2 * figure.value) + 4)
+            if abs(n - figure.value) >= UNCERTAINTY * max(n, figure.value)
+        ]
+        several.sort(key=lambda n: abs(n - figure.value))
+        values = [float(n) for n in _shuffled(rng, several[:7])]
+    else:
+        values = [_rounded_like(figure.value * f, figure.value, rng) for f in _all_factors(rng, below)]
+    for value in values:
         if value < 2 or (figure.after == "%" and value >= 100):
             continue
-        if any(abs(value - t) < UNCERTAINTY * max(value, t) for t in (figure.value, *shown.values())) or value in taken:
+        clear = all(abs(value - t) >= UNCERTAINTY * max(value, t) for t in (figure.value, *shown.values()))
+        if value in taken or (not clear and figure.value > 12):
             continue
         shown[type(figure)(value, figure.before, figure.after).say()] = value
         if len(shown) == MOST:
             break
     apart = [abs(math.log(v / figure.value)) for v in shown.values()]
     return Wrong(tuple(shown), max(0.0, 1 - sum(apart) / max(len(apart), 1) / 1.5))
+
+
+def _all_factors(rng: random.Random, below: int) -> list[float]:
+    """Factors of which some make less of a figure, the others more."""
+    return [*_factors(rng, below, up=False), *_factors(rng, MOST - below, up=True), *_factors(rng, 6, up=True)]
 
 
 def _factors(rng: random.Random, number: int, *, up: bool) -> list[float]:
@@ -151,6 +166,8 @@ def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt,
     own = index.by_id[prompt.fact]
     told |= {e for ids in own.entities.values() for e in ids}
     asked = {lexicon().term(w) for w in words(prompt.text)}
+    places = [e for e in sorted(material.named(prompt.text)) if index.entities[e].kind == "place"]
+    empty: frozenset[int] = frozenset()
     fit: list[tuple[float, str]] = []
     for other in _of_same_kind(material, right, prompt):
         name = shown_name(index.entities[other].name)
@@ -158,10 +175,12 @@ def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt,
             continue
         if prompt.kind in ("who", "said") and asked & {lexicon().term(w) for w in words(name)}:
             continue
-        if prompt.kind == "where" and _one_in_other(material, right, other):
+        if prompt.kind == "where" and any(_one_in_other(material, place, other) for place in (right, *places)):
+            continue
+        if prompt.kind == "which" and material.mentions.get(right, empty) & material.mentions.get(other, empty):
             continue
         close = _closeness(material, right, other)
-        if close >= FAMILIAR or prompt.kind not in ("who", "said") or other in material.scholars:
+        if close >= FAMILIAR or prompt.kind not in ("who", "said") or material.roles.get(other) == "scholar":
             fit.append((close, other))
     fit.sort(key=lambda f: (-f[0], f[1]))
     nearest = fit[:7]
@@ -181,9 +200,10 @@ def _of_same_kind(material: Material, right: str, prompt: Prompt) -> Iterator[st
             continue
         if model.kind == "person":
             mine, theirs = eras.get(right), eras.get(other.id)
-            if (right in material.scholars) != (other.id in material.scholars):
+            role = material.roles.get(right, "")
+            if role != material.roles.get(other.id, ""):
                 continue
-            if (mine is None) != (theirs is None) or (mine and theirs and abs(mine - theirs) > SAME_ERA):
+            if role != "scholar" and (not mine or not theirs or abs(mine - theirs) > SAME_ERA):
                 continue
             if prompt.kind == "said" and not _speaks(material, other.id):
                 continue

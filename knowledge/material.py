@@ -46,13 +46,17 @@ _SORTS = {
         "trial",
         "plan",
         "office post position",
+        "decree order",
+        "testament document",
+        "speech",
+        "constitution",
     )
     for noun in line.split()
 }
 _OF_KIND = {
     "place": "city country region prison dacha theatre".split(),
     "work": "newspaper book film opera poem article".split(),
-    "organisation": "party body police army newspaper".split(),
+    "organisation": "party body police newspaper".split(),
     "event": "conference congress war battle treaty revolution trial plan".split(),
     "office": "office".split(),
 }
@@ -64,6 +68,26 @@ _GRAVE = re.compile(
     r"buried|funeral|embalm|lost their lives|losses|captured|repress|liquidat|exterminat)"
 )
 
+_HEAD = re.compile(r" (?:of|on|in|at|with|between|for|from|against) ")
+_PART = re.compile(r"\b(?:southern|northern|eastern|western|central|bloc|empire)\b", re.IGNORECASE)
+
+_ROLES = (
+    ("scholar", re.compile(r"\b(?:historian|biographer|scholar|sociologist|political scientist)\b")),
+    (
+        "kin",
+        re.compile(
+            r"\b(?:son|daughter|wife|mother|father|brother|sister|grand\w+) (?:of|was)\b|['’]s (?:\w+ )?"
+            r"(?:son|daughter|wife|mother|father|brother|sister)\b"
+        ),
+    ),
+    (
+        "abroad",
+        re.compile(
+            r"\b(?:British|English|German\w*|U\.?S\.?|American|Nazi|Yugoslav\w*|Chin\w+|Polish|Poland|"
+            r"Korean?|Israeli?|French|Finnish|Ital\w+|Japan\w*)(?!\w)"
+        ),
+    ),
+)
 # A death that only says when something was is no grave matter.
 _AS_A_DATE = re.compile(r"\b(?:after|until|since|before|following|at) (?:[a-z]+(?:'s)? ){1,3}(?:death|died)\b")
 _LIFE = ("birth", "death")
@@ -79,7 +103,7 @@ class Material:
     mentions: Mapping[str, frozenset[int]] = field(repr=False)  # entity -> the places of facts that name it
     sorts: Mapping[str, str] = field(repr=False)  # entity -> its sort
     eras: Mapping[str, float] = field(repr=False)  # person -> the median year of the facts that name them
-    scholars: frozenset[str] = field(repr=False)  # who writes about the others instead of living among them
+    roles: Mapping[str, str] = field(repr=False)  # person -> `scholar`, `kin`, `abroad` or nothing
     lives: Mapping[str, Mapping[str, int]] = field(repr=False)  # `birth`, `death` -> person -> year
 
     @classmethod
@@ -99,7 +123,7 @@ class Material:
             {entity: frozenset(places) for entity, places in mentions.items()},
             dict(_sorts(index, items)),
             dict(_eras(index)),
-            frozenset(_scholars(index)),
+            dict(_roles(index)),
             {kind: dict(_ends(index, kind)) for kind in _LIFE},
         )
 
@@ -156,11 +180,13 @@ def _sorts(index: Index, items: Iterable[Item]) -> Iterable[tuple[str, str]]:
     for entity in index.entities.values():
         if entity.kind == "person":
             continue
-        named = [s for w in reversed(words(entity.name)) if (s := sort_of(w))]
+        named = [s for w in words(_HEAD.split(entity.name)[0])[-1:] if (s := sort_of(w))]
         described = index.descriptions.get(entity.id)
         told = _IS_A.search(plain(index.facts[described].says)) if described else None
         first = index.facts[described].about[0] == entity.id if described else False
         is_a = [s for w in words(told["what"]) if (s := sort_of(w))] if told and first else []
+        if _PART.search(entity.name) and not named:
+            continue
         found = [*named[:1], *is_a[:1], *asked.get(entity.id, [])[:1]]
         if found and found[0] in _OF_KIND.get(entity.kind, ()):
             yield entity.id, found[0]
@@ -193,13 +219,14 @@ def _eras(index: Index) -> Iterable[tuple[str, float]]:
     return ((person, median(found)) for person, found in years.items())
 
 
-def _scholars(index: Index) -> Iterable[str]:
+def _roles(index: Index) -> Iterable[tuple[str, str]]:
+    """What persons are in the story, as their description begins: who writes about it, kin, from abroad, or of it."""
     for entity in index.entities.values():
         described = index.facts.get(index.descriptions.get(entity.id, ""))
         if described is None or described.about[0] != entity.id or entity.kind != "person":
             continue
-        if re.search(r"\b(?:historian|biographer|scholar|sociologist|political scientist)\b", described.says):
-            yield entity.id
+        found = [role for role, pattern in _ROLES if pattern.search(described.says)]
+        yield entity.id, found[0] if found else ""
 
 
 def _ends(index: Index, intent: str) -> Iterable[tuple[str, int]]:

@@ -26,6 +26,7 @@ _LEANS = re.compile(
     r"that [a-z]+ed|with that|such|other|else|another|former|latter|i|you|we|us|our)\b"
 )
 _TWO_QUESTIONS = re.compile(
+    r".{12}\bwhat\b|"
     r"\b(?:and|but)(?: [a-z]+)? (?:when|where|who|whom|why|how|what|which|did|was|were)\b|[–—:;]| - |\bor\b"
 )
 _CASUAL = re.compile(
@@ -66,7 +67,10 @@ _NO_VERB = frozenset(
     "never not often always still".split()
 )
 _STATES = re.compile(r"(?:was|became) (?:a|an|one|in|at|not|among|born|the only)\b")
-_WHO = re.compile(r"(?:Who|Whom|By whom|With whom|To whom|From whom|Whose|Against whom|Through whom)\b")
+_WHO = re.compile(r"(?:Who|Whom|By whom|With whom|To whom|From whom|Against whom|Through whom)\b")
+_COMMON = re.compile(  # what many have done, whether or not it is told of them
+    r"Who (?:came|served|fought|obeyed|changed|met|belonged|lived|knew|studied|worked|attended|spent|arrived)\b"
+)
 _PERSON_NOUNS = re.compile(
     r"(?:Which|What) (?:[A-Z][a-z]+ )?(historian|biographer|general|poet|writer|leader|author|man|"
     r"politician|composer|president|marshal|commander|scholar|woman|person|Marxist|revolutionary)\b"
@@ -269,7 +273,7 @@ def _person(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pr
         fits = subject == person or _beside(material, fact, person, "by")
     else:
         fits = subject != person and _beside(material, fact, person, _after_whom(ask))
-    if fits and not re.search(r"\bWho (?:were|are)\b", ask):
+    if fits and not re.match(r"Who (?:were|are|(?:was|is) an?)\b", ask) and not _COMMON.match(ask):
         yield _of_entity(material, "who", ask, fact, person)
 
 
@@ -294,6 +298,8 @@ def _place(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     preposition = _BESIDE.get(before, "from|of" if ask.endswith("from?") else _WHERE_NEAR)
     if asks and not before:
         preposition = r"[a-z]+"
+    if noun is None and material.sorts.get(place) not in ("city", "country", "region"):
+        return
     if noun not in (None, material.sorts.get(place)) or not _beside(material, fact, place, preposition):
         return
     yield _of_entity(material, "where", ask, fact, place)
@@ -337,12 +343,16 @@ def _turned(material: Material, fact: Fact, kind: Kind) -> Iterator[Prompt]:
     owner = fact.according_to if kind == "said" else next(iter(whom), None)
     if owner not in whom or owner is None or len(whom) != 1:
         return
-    rest = re.split(r"[;:] ", rest.rstrip("."))[0]
+    rest = re.split(r"[;:] |, (?:but|and|while) (?=[A-Z])", rest.rstrip("."))[0]
     if verb == "According to whom":
         quoted = rest[0].upper() + rest[1:]
         text = f"Whose view is this: {quoted}?" if '"' in rest else f"Whose view is this: “{quoted}”?"
     else:
-        text = f"Who {rest}{' ' + lead['when'][0].lower() + lead['when'][1:] if lead else ''}?"
+        text = f"Who {rest}?"
+        if lead and ("," in rest or len(rest) > 80):
+            text = f"{lead['when']}, who {rest}?"
+        elif lead:
+            text = f"Who {rest} {lead['when'][0].lower()}{lead['when'][1:]}?"
     if _fits_turned(material, fact, kind, text, owner):
         yield _of_entity(material, kind, text, fact, owner)
 
@@ -358,11 +368,12 @@ def _fits_turned(material: Material, fact: Fact, kind: Kind, text: str, owner: s
     if index.entities[owner].kind != "person" or (kind == "who" and owner == index.main_person):
         return False
     persons = {e for e in material.named(fact.says) if index.entities[e].kind == "person"} - {owner}
-    trails = re.search(r", (?:but|and|yet|so|for|because) (?:he|she)\b", text)
+    trails = re.search(r", (?:but|and|yet|so|for|because) (?:he|she)\b|\b(?:third|fourth|fifth|sixth|seventh)\b", text)
     leans = trails or (re.search(r"\b(?:he|she|him|they|them|their|it)\b", text) and persons - {index.main_person})
     return (
         SHORTEST_ASK <= len(text) <= LONGEST_TURNED
         and not leans
+        and not _COMMON.match(text)
         and "\n" not in text
         and text.count('"') % 2 == 0
         and owner not in material.named(text)
