@@ -146,16 +146,16 @@ class Material:
         """The rarity of terms together; what stands nowhere counts as rarest."""
         return sum(self.index.idf.get(term, self.index.rarest) for term in sorted(terms))
 
-    def related(self, terms: frozenset[str]) -> list[Item]:
-        """The facts that may answer a question with these terms too."""
+    def related(self, terms: frozenset[str], share: float = RELATED) -> list[Item]:
+        """The facts that have so much of these terms' weight, so that they may tell of the same."""
         asked = terms - lexicon().scaffold
         shares: dict[int, float] = defaultdict(float)
         for term in sorted(asked):
             value = self.index.idf.get(term, 0.0)
             for place in self.holders.get(term, ()):
                 shares[place] += value
-        least = RELATED * self.weight(asked)
-        return [self.index.items[place] for place, share in sorted(shares.items()) if share >= least]
+        least = share * self.weight(asked)
+        return [self.index.items[place] for place, found in sorted(shares.items()) if found >= least]
 
 
 def is_playable(fact: Fact) -> bool:

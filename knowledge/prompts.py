@@ -23,6 +23,7 @@ TELLING = 9.0  # weight (sum of idf) of what a question names; lighter ones fitt
 
 _LEANS = re.compile(
     r"\b(?:he|him|himself|she|hers|herself|they|them|their|theirs|it|its|this|that one|these|those|there|then|"
+    r"the (?:georgian|exile|dictator|tyrant|ruler|leader|(?:soviet|kremlin|young|future|old) \w+er|previous)\b|"
     r"that [a-z]+ed|with that|such|other|else|another|former|latter|i|you|we|us|our)\b"
 )
 _TWO_QUESTIONS = re.compile(
@@ -36,6 +37,9 @@ _CASUAL = re.compile(
 _ASKS_WHEN = re.compile(r"(?:When (?:was|were|did|had)|(?:In|On) (?:which|what) (?:year|month|date|day)|What year)\b")
 _LEFT_OPEN = re.compile(
     r"\b(?:spring|summer|autumn|winter|early|late|mid|decade|century|before|after|season|long|last|finally|still)\b"
+)
+_LASTING = re.compile(  # what goes on for longer than the fact's date
+    r"\b(?:argue|believe|think|want|hope|live|work|rule|lead|serve|study|support|oppose|favou?r|like|know|own|run)\b"
 )
 _ON_A_DATE = re.compile(
     rf"\b(?:in|on) (?:\d{{1,2}} )?(?:(?:{'|'.join(m.lower() for m in dates.MONTHS)}) )?[12]\d{{3}}\b(?!s| and|, [12]\d)"
@@ -170,7 +174,7 @@ def _when(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Prom
     if len(told) != 1 or not _ON_A_DATE.search(text) or told[0].year != when.first.year:
         return
     asked = dates.mentioned(plain(ask))
-    if _LEFT_OPEN.search(plain(ask)) or when.precision not in ("day", "month", "year"):
+    if _LEFT_OPEN.search(plain(ask)) or _LASTING.search(ask) or when.precision not in ("day", "month", "year"):
         return
     terms = material.terms(ask)
     if [(d.year, d.month) for d in asked] == [(when.first.year, None)] and when.precision != "year":
@@ -311,6 +315,8 @@ def _thing(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     if not asks:
         return
     named, entities = material.named(ask), material.index.entities
+    if asks["before"] == "By" and sort_of(words(asks["words"])[0]) not in ("body", "party", "police"):
+        return  # a time, not a doer
     for word in words(asks["words"].removeprefix("party "))[:1]:
         sort = sort_of(word)
         for kind in ("work", "office", "organisation", "event"):

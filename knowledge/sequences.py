@@ -17,6 +17,7 @@ from knowledge.text import plain
 LONGEST_OPTION = 100  # characters, Telegram's limit for a poll's option
 SHORTEST_OPTION = 24
 CLEAR = dt.timedelta(days=60)  # between what came before and after: more than any calendar or hedge amounts to
+REPEATED = 0.75  # share of a sentence's weight from which on another fact may tell that it happened another time too
 LONGEST_EVENT = dt.timedelta(days=370)
 
 _MONTH = "|".join(dates.MONTHS)
@@ -56,7 +57,8 @@ def _happening(material: Material, item: Item) -> Happening | None:
     left = text == fact.says.removesuffix(".")
     if left or not SHORTEST_OPTION <= len(text) <= LONGEST_OPTION or _TIES.search(text) or ";" in text:
         return None
-    return Happening(fact, when, text)
+    again = [other.when for other in material.related(material.terms(text), REPEATED) if other.when]
+    return Happening(fact, when, text) if all(other.overlaps(when) for other in again) else None
 
 
 def _is_point(when: dates.When) -> bool:
