@@ -28,10 +28,10 @@ _LEANS = re.compile(
 )
 _TWO_QUESTIONS = re.compile(
     r".{12}\bwhat\b|"
-    r"\b(?:and|but)(?: [a-z]+)? (?:when|where|who|whom|why|how|what|which|did|was|were)\b|[–—:;]| - |\bor\b"
+    r"\b(?:and|but)(?: [a-z]+)? (?:when|where|whose|who|whom|why|how|what|which|did|was|were)\b|[–—:;]| - |\bor\b"
 )
 _CASUAL = re.compile(
-    r"\b(?:boss|bosses|lads?|gang|folks?|mates?|chap|bigwigs?|reds?|comrades)\b|"
+    r"\b(?:get to|got to|put about|boss|bosses|lads?|gang|folks?|mates?|chap|bigwigs?|reds?|comrades)\b|"
     r"\w['’](?:d|ve|ll|re|t|m)\b|\b(?:what|who|where|when|how|that|it|he|she)['’]s\b|!"
 )
 _ASKS_WHEN = re.compile(r"(?:When (?:was|were|did|had)|(?:In|On) (?:which|what) (?:year|month|date|day)|What year)\b")
@@ -39,7 +39,7 @@ _LEFT_OPEN = re.compile(
     r"\b(?:spring|summer|autumn|winter|early|late|mid|decade|century|before|after|season|long|last|finally|still)\b"
 )
 _LASTING = re.compile(  # what goes on for longer than the fact's date
-    r"\b(?:argue|believe|think|want|hope|live|work|rule|lead|serve|study|support|oppose|favou?r|like|know|own|run)\b"
+    r"\b(?:argue|believe|think|want|hope|live|work|rule|lead|serve|study|support|oppose|favou?r|like|know|own|run|see|realise|realize|quarrel|stop|turn)\b"
 )
 _ON_A_DATE = re.compile(
     rf"\b(?:in|on) (?:\d{{1,2}} )?(?:(?:{'|'.join(m.lower() for m in dates.MONTHS)}) )?[12]\d{{3}}\b(?!s| and|, [12]\d)"
