@@ -205,15 +205,11 @@ def _of_same_kind(material: Material, right: str, prompt: Prompt) -> Iterator[st
                 continue
             if role != "scholar" and (not mine or not theirs or abs(mine - theirs) > SAME_ERA):
                 continue
-            if prompt.kind == "said" and not _speaks(material, other.id):
+            if prompt.kind == "said" and other.id not in material.speakers:
                 continue
         elif right not in material.sorts or material.sorts.get(other.id) != material.sorts[right]:
             continue
         yield other.id
-
-
-def _speaks(material: Material, person: str) -> bool:
-    return any(fact.according_to == person for fact in material.index.facts.values())
 
 
 def _shares_name(material: Material, one: str, other: str) -> bool:
@@ -267,7 +263,7 @@ def _other_happenings(
         and h.fact.id != prompt.fact
         and abs(h.when.first.year - when.first.year) <= NEAR
         and max(len(h.text), len(right.text)) <= ALIKE_IN_LENGTH * min(len(h.text), len(right.text))
-        and not asked & material.terms(h.text)
+        and not asked & h.terms
     ]
     chosen: list[Happening] = []
     for happening in _shuffled(rng, near):
@@ -281,7 +277,7 @@ def _other_happenings(
 
 def _same_story(material: Material, one: Happening, other: Happening) -> bool:
     """Whether two happenings share most of their words, so that one might be taken for the other."""
-    mine, theirs = material.terms(one.text), material.terms(other.text)
+    mine, theirs = one.terms, other.terms
     return material.weight(mine & theirs) > 0.4 * min(material.weight(mine), material.weight(theirs))
 
 

@@ -104,6 +104,7 @@ class Material:
     sorts: Mapping[str, str] = field(repr=False)  # entity -> its sort
     eras: Mapping[str, float] = field(repr=False)  # person -> the median year of the facts that name them
     roles: Mapping[str, str] = field(repr=False)  # person -> `scholar`, `kin`, `abroad` or nothing
+    speakers: frozenset[str] = field(repr=False)  # whose views facts tell
     lives: Mapping[str, Mapping[str, int]] = field(repr=False)  # `birth`, `death` -> person -> year
 
     @classmethod
@@ -124,6 +125,7 @@ class Material:
             dict(_sorts(index, items)),
             dict(_eras(index)),
             dict(_roles(index)),
+            frozenset(fact.according_to for fact in index.facts.values() if fact.according_to),
             {kind: dict(_ends(index, kind)) for kind in _LIFE},
         )
 

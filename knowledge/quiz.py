@@ -29,7 +29,8 @@ LONGEST_QUESTION = 300
 LONGEST_OPTION = 100
 LONGEST_EXPLANATION = 200
 BEST_ASKS = 3  # of a fact and kind, among which the seed chooses
-ORDERS_OF_AN_EVENT = 2  # one before, one after: more would ask the same words again
+MOST_EVENTS = 12  # nearest in time to a happening, to ask what came first; more would be much work in a large pack
+LONGEST_TITLE = 60  # characters of a document's title in a footnote
 EASY, HARD = 0.68, 0.88  # closeness of the options plus remoteness of the topic; thirds of what the shipped pack gives
 
 
@@ -134,9 +135,10 @@ class Quiz:
             name = event[1] if event else "the other"
             note = _note(dict.fromkeys((sources[0], *sources_of(index, [prompt.also])[:1])))
             told = f"{prompt.right}: {dates.say(fact.date)}; {name}: {dates.say(prompt.when.edtf)}."
-            if len(told) + len(note) > room:
-                told = f"That was {dates.say(fact.date)}; {name}: {dates.say(prompt.when.edtf)}."
-            return f"{told}\n{note}"
+            shorter = f"That was {dates.say(fact.date)}; {name}: {dates.say(prompt.when.edtf)}."
+            shortest = f"That was {dates.say(fact.date)}."
+            fit = [text for text in (told, shorter) if len(text) + len(note) <= room]
+            return f"{[*fit, shortest][0]}\n{note}"
         note = _note(sources[:1])
         return f"{_told_in(fact.says, prompt.right, room - len(note))}\n{note}"
 
@@ -178,6 +180,8 @@ def _note(sources: Iterable[Source]) -> str:
     places = []
     for title, found in lines.items():
         at = sorted(set(found))
+        if len(title) > LONGEST_TITLE:
+            title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
         places.append(f"{title}, paragraph{'s' if len(at) > 1 else ''} {' and '.join(map(str, at))}")
     return "¹ " + "; ".join(places)
 
@@ -202,8 +206,9 @@ def _all_prompts(material: Material, known: Sequence[Happening]) -> Iterator[Pro
             yield from prompts(material, item)
     events = list(dated_events(material))
     for happening in known:
-        yield from event_prompts(material, happening)
-        for event in events:
+        yield from event_prompts(happening)
+        first = happening.when.first
+        for event in sorted(events, key=lambda e: (abs((e[2].first - first).days), e[1]))[:MOST_EVENTS]:
             yield from order_prompts(material, happening, event)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge import dates
 from knowledge.events import tells_event
@@ -39,6 +39,7 @@ class Happening:
     fact: Fact
     when: dates.When
     text: str
+    terms: frozenset[str] = field(repr=False)
 
 
 def happenings(material: Material) -> tuple[Happening, ...]:
@@ -57,8 +58,9 @@ def _happening(material: Material, item: Item) -> Happening | None:
     left = text == fact.says.removesuffix(".")
     if left or not SHORTEST_OPTION <= len(text) <= LONGEST_OPTION or _TIES.search(text) or ";" in text:
         return None
-    again = [other.when for other in material.related(material.terms(text), REPEATED) if other.when]
-    return Happening(fact, when, text) if all(other.overlaps(when) for other in again) else None
+    terms = material.terms(text)
+    again = [other.when for other in material.related(terms, REPEATED) if other.when]
+    return Happening(fact, when, text, terms) if all(other.overlaps(when) for other in again) else None
 
 
 def _is_point(when: dates.When) -> bool:
@@ -81,12 +83,12 @@ def dated_events(material: Material) -> Iterator[tuple[Fact, str, dates.When]]:
         yield described, entity.name, when
 
 
-def event_prompts(material: Material, happening: Happening) -> Iterator[Prompt]:
+def event_prompts(happening: Happening) -> Iterator[Prompt]:
     """“Which of these happened in June 1948?”"""
     when = happening.when
     shown = dates.parse(when.edtf[:7])  # the month, for a day is rarely known so well
     text = f"Which of these happened in {dates.say(shown.edtf)}?"
-    yield Prompt("event", text, happening.fact.id, happening.text, material.terms(happening.text), when=shown)
+    yield Prompt("event", text, happening.fact.id, happening.text, happening.terms, when=shown)
 
 
 def order_prompts(material: Material, happening: Happening, event: tuple[Fact, str, dates.When]) -> Iterator[Prompt]:
@@ -94,7 +96,7 @@ def order_prompts(material: Material, happening: Happening, event: tuple[Fact, s
     fact, name, when = event
     if fact.id == happening.fact.id or set(happening.fact.about) & {fact.about[0]}:
         return
-    if material.terms(happening.text) & material.terms(name):
+    if happening.terms & material.terms(name):
         return
     for side, fits in (
         ("before", happening.when.last + CLEAR < when.first),
