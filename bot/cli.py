@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import json
 import re
+import secrets
 import sys
 import traceback
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from bot import log, terminal
 from bot.config import ConfigError, StartError, load_settings
 from bot.services.library import Library, find_pack, load_index
 from knowledge import checking, events, posts
+from knowledge import quiz as quizzes
 from knowledge.anniversaries import Anniversaries
 from knowledge.answers import answer
 from knowledge.documents import read_documents
@@ -71,8 +73,8 @@ def main() -> NoReturn:
 def run() -> None:
     """Run the bot on Telegram until it is stopped."""
     settings = load_settings()
-    secrets = [secret.get_secret_value() for secret in (settings.token, settings.webhook_secret) if secret]
-    log.set_up(settings.log, settings.log_format, secrets)
+    hidden = [secret.get_secret_value() for secret in (settings.token, settings.webhook_secret) if secret]
+    log.set_up(settings.log, settings.log_format, hidden)
     from bot import app
 
     asyncio.run(app.run(settings))
@@ -147,6 +149,24 @@ def calendar(as_object: Json = False, pack: Packs = None) -> None:
         typer.echo(json.dumps(events.as_json(index, known), ensure_ascii=False))
     else:
         terminal.print_calendar(terminal.console(), index, known)
+
+
+@cli.command()
+def quiz(
+    number: Annotated[int, typer.Option("-n", min=1, help="How many questions.")] = 5,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same questions. Default: by chance.")
+    ] = None,
+    as_object: Json = False,
+    pack: Packs = None,
+) -> None:
+    """Questions as a round would ask them."""
+    index = load_index(_packs(pack))
+    asked = quizzes.questions(index, seed=secrets.randbits(32) if seed is None else seed, n=number)
+    if as_object:
+        typer.echo(json.dumps(quizzes.as_json(asked), ensure_ascii=False))
+    else:
+        terminal.print_quiz(terminal.console(), asked)
 
 
 @cli.command()

@@ -19,9 +19,12 @@ from knowledge.index import Index
 from knowledge.pack import Pack
 from knowledge.posts import Post
 from knowledge.questions import Context
+from knowledge.quiz import Question
 from knowledge.results import Ambiguous, Answer, Source, Why, footnotes
 
 T = TypeVar("T")
+
+LETTERS = "abcd"
 
 GREETING = """[bold]Every answer has a footnote.[/bold] Ask in your own words, for example:
 {examples}
@@ -130,6 +133,19 @@ def print_calendar(console: Console, index: Index, events: Sequence[DatedFact]) 
         for note in footnotes(sources_of(index, [fact.id])):
             console.print(f"  [dim]¹ {escape(note)}[/dim]")
     console.print(f"{len(events)} events known to the day")
+
+
+def print_quiz(console: Console, asked: Sequence[Question]) -> None:
+    """Questions with their lettered options; below each the answer and where it stands."""
+    if not asked:
+        console.print("No question can be made from these packs.")
+    for number, question in enumerate(asked, 1):
+        console.print(f"[bold]{number}. {escape(question.question)}[/bold]  [dim]{question.difficulty}[/dim]")
+        for letter, option in zip(LETTERS, question.options, strict=False):
+            console.print(f"   {letter}) {escape(option)}")
+        told, _, note = question.explanation.partition("\n")
+        console.print(f"   [green]→ {LETTERS[question.correct]}[/green]  {escape(told)}")
+        console.print(f"     [dim]{escape(note)}[/dim]\n")
 
 
 def tracked(entries: Sequence[T]) -> Iterable[T]:

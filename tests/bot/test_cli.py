@@ -14,6 +14,7 @@ from tests.bot.processes import footnote
 
 BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
 ANSWER_KEYS = ["id", "status", "text", "facts", "sources", "confidence", "choices", "why"]
+QUESTION_KEYS = ["question", "options", "correct", "explanation", "fact", "sources", "kind", "difficulty"]
 TOKEN = "123456:AAbb-ccDD_eeFF"
 
 
@@ -409,3 +410,35 @@ def test_the_shipped_pack_answers_within_two_seconds(tmp_path: Path) -> None:
     footnote("ask", "When did Lenin die?", cwd=tmp_path)
 
     assert spent() - before < 2.0
+
+
+def test_quiz_asks_and_answers_with_a_footnote(tmp_path: Path) -> None:
+    done = footnote("quiz", "-n", "2", "--seed", "7", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2."]
+    assert sum(line.startswith("   a) ") for line in lines) == 2
+    assert sum("→" in line for line in lines) == 2
+    assert sum(line.strip().startswith("¹ ") for line in lines) == 2
+
+
+def test_quiz_prints_the_promised_json_the_same_for_a_seed(tmp_path: Path) -> None:
+    once, again = (footnote("quiz", "-n", "3", "--seed", "7", "--json", cwd=tmp_path).stdout for _ in range(2))
+
+    asked = json.loads(once)
+    assert once == again
+    assert len(asked) == 3
+    for question in asked:
+        assert list(question) == QUESTION_KEYS
+        assert question["options"][question["correct"]]
+        assert question["sources"][0]["document"].endswith(".txt")
+
+
+def test_a_pack_that_gives_no_question_is_told_plainly(pack: str, tmp_path: Path) -> None:
+    assert json.loads(footnote("quiz", "--json", "--seed", "1", "--pack", pack, cwd=tmp_path).stdout) == []
+    assert "No question" in footnote("quiz", "--seed", "1", "--pack", pack, cwd=tmp_path).stdout
+
+
+def test_a_round_has_at_least_one_question(tmp_path: Path) -> None:
+    assert footnote("quiz", "-n", "0", cwd=tmp_path).returncode == 2
