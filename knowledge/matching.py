@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
-from knowledge.documents import Place
 from knowledge.index import Index, Item
 from knowledge.lexicon import language_file, lexicon
 from knowledge.pack import Fact
@@ -295,7 +294,6 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
         "denied": float(question.negated and not item.negated and question.slot != "truth"),
         "focus": focus.share(item.terms) if focus else 0.0,
         "focus_missed": float(focus is not None and focus.known and not focus.share(item.terms)),
-        "focus_unknown": float(focus is not None and not focus.known),
         "too_coarse": float(question.precision == "day" and item.precision != "day")
         or float(question.precision == "month" and item.precision not in ("day", "month")),
         "negated": float(item.negated and not question.negated and question.slot not in (None, "truth")),
@@ -304,7 +302,6 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
         "intent": float(hinted),
         "intent_other": float(bool(question.intents) and not hinted),
         "gap": float(not isinstance(item.entry, Fact)),
-        "summary": float(item.entry.intent == "description"),
         "whole_list": float(slot == "list" and item.entry.intent == "list"),
     }
 
@@ -326,7 +323,6 @@ def _figure_features(question: Question, item: Item) -> dict[str, float]:
         "dates_agree": float(agree > 0),
         "dates_disagree": float(disagree > 0),
         "numbers_agree": float(bool(figures & item.numbers)),
-        "numbers_missed": float(bool(figures - item.numbers) and not any(f"{n:.0f}" in item.terms for n in figures)),
         "ordinal_agrees": float(ordinal and bool(question.ordinals & item.ordinals)),
         "ordinal_missed": float(
             bool(question.ordinals - {1} or ordinal)
@@ -336,21 +332,15 @@ def _figure_features(question: Question, item: Item) -> dict[str, float]:
 
 
 def _context_features(index: Index, question: Question, item: Item) -> dict[str, float]:
-    """Nearness to what was just told: the same paragraph, the next ones, or the very fact again."""
+    """Nearness to what was just told: the same paragraph, or the very fact again."""
     if not question.near or not isinstance(item.entry, Fact):
-        return {"same_paragraph": 0.0, "near_paragraph": 0.0, "again": 0.0}
-    told = [p for f in question.near if f in index.facts for p in index.facts[f].source]
-    here = item.entry.source
+        return {"same_paragraph": 0.0, "again": 0.0}
+    told = {(p.document, p.line) for f in question.near if f in index.facts for p in index.facts[f].source}
     return {
-        "same_paragraph": float(any(_apart(a, b) == 0 for a in told for b in here)),
-        "near_paragraph": float(any(1 <= _apart(a, b) <= 4 for a in told for b in here)),
+        "same_paragraph": float(any((p.document, p.line) in told for p in item.entry.source)),
         "again": float(item.id in question.near),
     }
 
 
 def _mapping(value: Plain) -> dict[str, Plain]:
     return value if isinstance(value, dict) else {}
-
-
-def _apart(a: Place, b: Place) -> float:
-    return abs(a.line - b.line) if a.document == b.document else math.inf

@@ -18,10 +18,10 @@ PEOPLE = 3.0  # what a person's question counts beside a rehearsed one, in the o
 BARE = 0.1  # weight of a person's question with all its answers taken out
 REHEARSED = 0.05  # weight of a rehearsed ask in the confidence: there are many, and they are easier than people's
 AGAINST = frozenset(  # features that speak against an answer; all others speak for it
-    "again asked_for_other dates_disagree denied entities_missed focus_missed focus_unknown foreign gap intent_other "
+    "again asked_for_other dates_disagree denied entities_missed focus_missed foreign gap intent_other "
     "kind_missing meant_missed missed missed_rarest negated no_age no_date no_duration no_list no_number no_person "
-    "no_place no_reason nothing_named numbers_missed opposed ordinal_missed other_pronoun person_missed personal "
-    "replaced summary swapped too_coarse uncounted unknown".split()
+    "no_place no_reason nothing_named opposed ordinal_missed other_pronoun person_missed personal "
+    "replaced swapped too_coarse uncounted unknown".split()
 )
 
 Weights = dict[str, float]
