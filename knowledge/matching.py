@@ -157,7 +157,7 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
     features |= _term_features(index, question, item)
     features |= _ask_features(index, question, item)
     features |= _entity_features(index, question, item)
-    if features["meant_missed"]:
+    if features["meant_missed"] and question.near:
         features["worded_so"] = 0.0  # "his" is somebody else's in this conversation
     features |= _slot_features(question, item, index)
     features |= _figure_features(question, item)
