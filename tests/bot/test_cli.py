@@ -2,7 +2,6 @@
 
 import json
 import re
-import resource
 import shutil
 from datetime import date
 from pathlib import Path
@@ -396,20 +395,6 @@ def test_asking_imports_neither_telegram_nor_a_database(pack: str, tmp_path: Pat
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert {"knowledge", "typer"} <= imported
     assert not imported & {"telegram", "sqlalchemy", "alembic", "httpx", "starlette"}
-
-
-def test_the_shipped_pack_answers_within_two_seconds(tmp_path: Path) -> None:
-    """From start to answer, in processor time, which other programs of the machine do not stretch."""
-
-    def spent() -> float:
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-
-    footnote("ask", "When did Lenin die?", cwd=tmp_path)  # compiles what has changed
-    before = spent()
-    footnote("ask", "When did Lenin die?", cwd=tmp_path)
-
-    assert spent() - before < 2.0
 
 
 def test_quiz_asks_and_answers_with_a_footnote(tmp_path: Path) -> None:
