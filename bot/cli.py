@@ -162,7 +162,7 @@ def quiz(
 ) -> None:
     """Questions as a round would ask them."""
     index = load_index(_packs(pack))
-    asked = quizzes.questions(index, seed=secrets.randbits(32) if seed is None else seed, n=number)
+    asked = quizzes.Quiz.of(index).questions(seed=secrets.randbits(32) if seed is None else seed, n=number)
     if as_object:
         typer.echo(json.dumps(quizzes.as_json(asked), ensure_ascii=False))
     else:

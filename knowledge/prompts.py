@@ -51,7 +51,6 @@ _ASKS_FOR = re.compile(
 )
 _BESIDE = {"from": "from|of", "to": "to|for|in|into", "into": "to|into", "in": "in|at|on", "at": "at|in|on"}
 _WHERE_NEAR = "in|at|to|from|on|near|into"
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _BOUNDED = re.compile(
     r"\b(?:more|less|fewer|over|under|least|most|up to|almost|nearly|between|dozens|hundreds|thousands|millions|"
     r"half|third|quarter|several|many|few|or so|within|every|some|perhaps|possibly|to)\s+(?:\w+\s+)?(?:\d|FIG)|\d[–-]\d"

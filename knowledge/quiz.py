@@ -18,7 +18,7 @@ from knowledge.material import Material
 from knowledge.pack import Fact
 from knowledge.prompts import Kind, Prompt, prompts
 from knowledge.results import Source
-from knowledge.sequences import Happening, dated_events, event_prompts, happenings, order_prompts
+from knowledge.sequences import LONGEST_OPTION, Happening, dated_events, event_prompts, happenings, order_prompts
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
 
@@ -26,8 +26,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # Telegram's limits for a quiz poll, in characters.
 LONGEST_QUESTION = 300
-LONGEST_OPTION = 100
-LONGEST_EXPLANATION = 200
+LONGEST_EXPLANATION = 200  # an option's stands in `sequences`
 BEST_ASKS = 3  # of a fact and kind, among which the seed chooses
 MOST_EVENTS = 12  # nearest in time to a happening, to ask what came first; more would be much work in a large pack
 LONGEST_TITLE = 60  # characters of a document's title in a footnote
@@ -106,7 +105,7 @@ class Quiz:
         """A question of a fact, or None where none of them finds enough wrong options."""
         best = self.prompts[key][:BEST_ASKS] if key[1] != "order" else self.prompts[key]
         for prompt in rng.sample(best, len(best)):
-            if prompt.text in told:
+            if prompt.text in told or len(prompt.text) > LONGEST_QUESTION:
                 continue
             wrong = wrong_options(self.material, self.happenings, prompt, rng)
             if wrong is None or max(map(len, (prompt.right, *wrong.texts))) > LONGEST_OPTION:
@@ -148,23 +147,6 @@ class Quiz:
         known = sum(math.log1p(len(index.about[e])) for e in topics) / len(topics) if topics else math.log1p(20)
         hardness = closeness + 1 - min(known / math.log1p(60), 1)
         return "easy" if hardness < EASY else "hard" if hardness > HARD else "medium"
-
-
-def questions(
-    index: Index,
-    *,
-    seed: int | str,
-    n: int,
-    kinds: Collection[Kind] | None = None,
-    difficulty: Difficulty | None = None,
-    about: Collection[str] | None = None,
-    year: int | None = None,
-    exclude: Collection[str] = frozenset(),
-) -> tuple[Question, ...]:
-    """Up to `n` questions from an index; where it is asked often, keep a `Quiz`."""
-    return Quiz.of(index).questions(
-        seed=seed, n=n, kinds=kinds, difficulty=difficulty, about=about, year=year, exclude=exclude
-    )
 
 
 def as_json(asked: Iterable[Question]) -> list[dict[str, object]]:

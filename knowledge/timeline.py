@@ -35,7 +35,6 @@ LANDMARK = 0.4  # and where it tells what a life or a time is remembered by
 TOLD_OFTEN = 0.15  # and for each doubling, about, of the facts that tell the same
 _LANDMARKS = frozenset("appointment birth burial death ending founding marriage revolution suicide treaty war".split())
 
-_JOINING = re.compile(r"^(?:in|of|from|between)\b|\b(?:in|of|from|between)$", re.IGNORECASE)
 _YEARS = re.compile(r"\b(?P<first>1\d{3}|20\d\d)(?:\s*(?:-|–|—|/|to|until)\s*(?P<last>\d{4}|\d\d)\b)?(?!\d)")
 
 
