@@ -69,6 +69,7 @@ async def plan(connection: AsyncConnection, planned: Sequence[Planned], now: flo
             "chat_id": post.place.chat_id,
             "thread_id": post.place.thread_id,
             "local_date": post.local_date,
+            "kind": "post",
             "state": post.state,
             "due_at": post.due_at,
             "not_before": post.due_at,

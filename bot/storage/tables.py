@@ -84,7 +84,8 @@ subscriptions = Table(
     ),
 )
 
-# What each chat or topic gets on each local date: due -> sending -> sent, uncertain, skipped or failed.
+# What each chat or topic gets on each local date, a post or a question: due -> sending -> sent, uncertain, skipped or
+# failed.
 posts = Table(
     "posts",
     metadata,
@@ -93,6 +94,7 @@ posts = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger, nullable=False),
     Column("local_date", Date, nullable=False),
+    Column("kind", String(8), nullable=False),  # "post" or "question"
     Column("state", String(10), nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("not_before", BigInteger, nullable=False),  # of the next attempt, while due
@@ -100,8 +102,187 @@ posts = Table(
     Column("message_id", BigInteger),
     Column("facts", Text, nullable=False),  # ids of the facts told, as JSON
     Column("updated_at", BigInteger, nullable=False),
-    UniqueConstraint("chat_id", "thread_id", "local_date", name="posts_once_a_date"),
+    UniqueConstraint("chat_id", "thread_id", "local_date", "kind", name="posts_once_a_date"),
     Index("posts_due", "not_before", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),
     Index("posts_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
     Index("posts_by_date", "local_date"),
+)
+
+# Runs of questions in a chat or topic, one at a time there: running -> ending -> over.
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("audience", String(8), nullable=False),  # "private", "group" or "channel"
+    Column("started_by", BigInteger, nullable=False),
+    Column("wish", Text, nullable=False),  # what was asked for, as JSON, for "play again"
+    Column("questions", Text, nullable=False),  # as JSON, in their order
+    Column("number", Integer, nullable=False),  # of the question that was asked last, from 1; 0 before the first
+    Column("state", String(8), nullable=False),
+    Column("step_at", Float),  # when there is something to do next; NULL once it is over
+    Column("started_at", Float, nullable=False),
+    Index(
+        "rounds_one_at_a_place",
+        "chat_id",
+        "thread_id",
+        unique=True,
+        sqlite_where=text("state <> 'over'"),
+        postgresql_where=text("state <> 'over'"),
+    ),
+    Index("rounds_by_step", "step_at", sqlite_where=text("state <> 'over'"), postgresql_where=text("state <> 'over'")),
+    Index("rounds_by_age", "started_at"),
+)
+
+# Questions that went to chats as polls: sending -> open -> closed, or uncertain or failed. Kept for as long as none
+# shall come again.
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("purpose", String(8), nullable=False),  # "round", "day" or "review"
+    Column("round_id", BigInteger),
+    Column("number", Integer),  # in its round, from 1
+    Column("local_date", Date),  # of the question of a day
+    Column("fact", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),  # of the question
+    Column("question", Text, nullable=False),  # as JSON
+    Column("state", String(10), nullable=False),
+    Column("poll_id", String(64), unique=True),  # Telegram's
+    Column("message_id", BigInteger),
+    Column("asked_at", Float, nullable=False),
+    Column("closes_at", Float),
+    Index("polls_by_place", "chat_id", "thread_id", "asked_at"),
+    Index("polls_by_round", "round_id", "number"),
+    Index("polls_by_age", "asked_at"),
+    Index("polls_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+)
+
+# Who answered what, once per player and poll.
+votes = Table(
+    "votes",
+    metadata,
+    Column("poll", BigInteger, primary_key=True, autoincrement=False),  # polls.id
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("option", Integer, nullable=False),
+    Column("is_right", Boolean, nullable=False),
+    Column("seconds", Float, nullable=False),  # from the question to the answer
+    Column("answered_at", Float, nullable=False),
+    Index("votes_by_user", "user_id", "answered_at"),
+    Index("votes_by_age", "answered_at"),
+)
+
+# People who played lately, as score boards name them.
+players = Table(
+    "players",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False),
+    Column("is_hidden", Boolean, nullable=False),  # shown as "a player"
+    Column("seen_at", Float, nullable=False),
+    Index("players_by_age", "seen_at"),
+)
+
+# What players earned in a chat on a date (the chat's own).
+scores = Table(
+    "scores",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("local_date", Date, primary_key=True),
+    Column("answered", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),  # that the right answers took in all
+    Column("of_day", Boolean),  # whether the question of the day was answered rightly; NULL where it was not answered
+)
+
+# What somebody answered wrongly and may review: one card per question.
+cards = Table(
+    "cards",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("fact", String(255), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # of the question
+    Column("card", Text, nullable=False),  # fsrs's, as JSON
+    Column("due_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Index("cards_due", "user_id", "due_at"),
+    Index("cards_by_age", "updated_at"),
+)
+
+# Games in messages that were sent inline: waiting -> open -> revealed -> ... -> over.
+games = Table(
+    "games",
+    metadata,
+    Column("inline_message_id", String(64), primary_key=True),
+    Column("started_by", BigInteger, nullable=False),
+    Column("wish", Text, nullable=False),
+    Column("questions", Text, nullable=False),
+    Column("number", Integer, nullable=False),  # of the question that is shown, from 1; 0 before the first
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Float),
+    Column("step_at", Float),  # when there is something to do next by itself; NULL where only a press goes on
+    Column("edit_at", Float),  # when the message is to be edited; NULL where it shows what is
+    Column("created_at", Float, nullable=False),
+    Index(
+        "games_by_step",
+        "step_at",
+        sqlite_where=text("step_at IS NOT NULL"),
+        postgresql_where=text("step_at IS NOT NULL"),
+    ),
+    Index(
+        "games_by_edit",
+        "edit_at",
+        sqlite_where=text("edit_at IS NOT NULL"),
+        postgresql_where=text("edit_at IS NOT NULL"),
+    ),
+    Index("games_by_age", "created_at"),
+)
+
+# Who pressed what in them, once per player and question.
+game_votes = Table(
+    "game_votes",
+    metadata,
+    Column("inline_message_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("fact", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("option", Integer, nullable=False),
+    Column("is_right", Boolean, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("answered_at", Float, nullable=False),
+    Index("game_votes_by_user", "user_id", "answered_at"),
+    Index("game_votes_by_age", "answered_at"),
+)
+
+# What users say is wrong, once per user and fact.
+reports = Table(
+    "reports",
+    metadata,
+    Column("fact", String(255), primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),  # where they can be told what came of it
+    Column("about", String(10), nullable=False),  # "question" or "answer"
+    Column("reported_at", Float, nullable=False),
+    Column("settled_at", Float),  # NULL while it is open
+    Index("reports_by_age", "reported_at"),
+    Index(
+        "reports_open",
+        "reported_at",
+        sqlite_where=text("settled_at IS NULL"),
+        postgresql_where=text("settled_at IS NULL"),
+    ),
+)
+
+# Facts that are put aside: neither asked nor posted.
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("fact", String(255), primary_key=True),
+    Column("because", String(10), nullable=False),  # "reports" or "owner"
+    Column("since", Float, nullable=False),
 )

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9001"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -75,7 +75,7 @@ async def test_a_migration_that_fails_half_way_leaves_an_old_database_as_it_was(
     assert await tables(engine) == {*metadata.tables, "alembic_version"}
     async with reading(engine) as connection:
         assert (await connection.execute(select(metadata.tables["handled_updates"]))).all() == []
-        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "0002"
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "0003"
 
 
 async def test_a_migration_that_fails_half_way_leaves_a_fresh_database_empty(

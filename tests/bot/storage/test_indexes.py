@@ -39,7 +39,8 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         for n in range(MANY)
     ]
     posted = [
-        {"chat_id": n, "thread_id": 0, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700), "state": "sent"}
+        {"chat_id": n, "thread_id": 0, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700), "kind": "post"}
+        | {"state": "sent"}
         | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
         for n in range(MANY)
     ]
