@@ -22,11 +22,12 @@ from bot.services.chats import Chats
 from bot.services.daily import Composer, Daily
 from bot.services.days import Days
 from bot.services.library import Library
+from bot.services.polls import Polls
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today
+from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -37,6 +38,7 @@ UPDATES = [
     Update.CHANNEL_POST,
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.POLL_ANSWER,
 ]  # named, because the server remembers what an earlier run asked for
 TIDY_SECONDS = 15 * 60  # between two sweeps of what is past its time
 FINISH_SECONDS = 5  # for what was begun when the bot is told to stop
@@ -85,22 +87,24 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     )
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
+    days = Days(engine, library, settings.timezone)
     provide(
         application,
         Services(
             answering=Answering(library, engine),
             chats=kept_chats,
             daily=Daily(engine, composer(library)),
-            days=Days(engine, library, settings.timezone),
+            days=days,
             delivery=Delivery(application.bot, kept_chats),
             library=library,
+            polls=Polls(engine, days.today),
             rights=Rights(application.bot),
             subscriptions=subscribers,
             timelines=Timelines(library),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, questions, buttons, chats, errors):
+    for handler in (today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
@@ -120,6 +124,7 @@ async def _serve(application: App, settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number, event in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up)):
         loop.add_signal_handler(number, event.set)
+    await services.polls.recover()
     scheduler = Scheduler(services.daily, services.delivery, services.chats)
     async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
@@ -191,6 +196,7 @@ async def _tidy(services: Services) -> None:
             await services.updates.forget_old()
             await services.subscriptions.forget_old()
             await services.daily.forget_old()
+            await services.polls.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

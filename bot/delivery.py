@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction, ParseMode, PollType
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -62,10 +62,23 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class QuizPoll:
+    """A quiz question as Telegram shows it; the limits of its texts are the quiz's."""
+
+    question: str
+    options: tuple[str, ...]
+    correct: int  # the right option's place, from 0
+    explanation: str
+    seconds: int | None = None  # until it closes by itself, 5 to 2,628,000; None: never
+    is_anonymous: bool = False  # in channels it has to be; who answered is then not told
+
+
+@dataclass(frozen=True)
 class Sent:
-    """It arrived; `message_id` is None where Telegram names none."""
+    """It arrived; `message_id` is None where Telegram names none, `poll_id` where it is no poll."""
 
     message_id: int | None
+    poll_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -285,15 +298,71 @@ class Delivery:
                 link_preview_options=NO_PREVIEW,
             )
 
-        outcome = await self._once(chat_id, lambda: call(chat_id), urgent=False, claim=claim)
-        if not isinstance(outcome, Sent | Later | None):
-            self._log(f"a post to chat {chat_id}", outcome)
-        await self._tell_of_end(chat_id, thread_id, outcome)
-        return outcome
+        return await self._attempt(chat_id, thread_id, "a post", call, urgent=False, claim=claim)
+
+    async def poll(
+        self,
+        chat_id: int,
+        thread_id: int | None,
+        poll: QuizPoll,
+        keyboard: InlineKeyboardMarkup | None = None,
+        *,
+        silent: bool = False,
+        urgent: bool = True,
+        claim: Callable[[], Awaitable[bool]],
+    ) -> PostOutcome | None:
+        """One attempt to send a question, claimed like a post; before all posts that wait where it is urgent."""
+
+        async def call(chat: int) -> Message:
+            return await self._bot.send_poll(
+                chat,
+                poll.question,
+                poll.options,
+                is_anonymous=poll.is_anonymous,
+                type=PollType.QUIZ,
+                correct_option_ids=[poll.correct],  # type: ignore[list-item]  # which wants literal numbers
+                explanation=poll.explanation,
+                open_period=poll.seconds,
+                reply_markup=keyboard,
+                message_thread_id=thread_id,
+                disable_notification=silent or None,
+            )
+
+        return await self._attempt(chat_id, thread_id, "a question", call, urgent=urgent, claim=claim)
+
+    async def stop_poll(self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup | None = None) -> Outcome:
+        """Close a question, so that everybody sees the right answer; Sent too where it has closed by itself."""
+
+        async def call(chat: int) -> bool:
+            try:
+                await self._bot.stop_poll(chat, message_id, keyboard)
+            except BadRequest as error:
+                if "poll has already been closed" not in error.message.lower():
+                    raise
+            return True
+
+        return await self._deliver(chat_id, None, "the end of a question", call)
 
     async def close(self) -> None:
         """Give up what waits for its turn."""
         await self._pacing.close()
+
+    async def _attempt(
+        self,
+        chat_id: int,
+        thread_id: int | None,
+        what: str,
+        call: Callable[[int], Awaitable[Message | bool]],
+        *,
+        urgent: bool,
+        claim: Callable[[], Awaitable[bool]],
+    ) -> PostOutcome | None:
+        """Send something once; what follows from another outcome is for whoever keeps its record."""
+        outcome = await self._once(chat_id, lambda: call(chat_id), urgent=urgent, claim=claim)
+        if not isinstance(outcome, Sent | Later | None):
+            self._log(f"{what} to chat {chat_id}", outcome)
+        await self._tell_of_end(chat_id, thread_id, outcome)
+        return outcome
 
     async def _deliver(
         self,
@@ -361,7 +430,9 @@ class Delivery:
         except TelegramError:
             return Uncertain()  # an answer that can't be read
         self._failures = 0
-        return Sent(result.message_id if isinstance(result, Message) else None)
+        if not isinstance(result, Message):
+            return Sent(None)
+        return Sent(result.message_id, result.poll.id if result.poll else None)
 
     def _flooded(self, key: Key, seconds: float) -> Later:
         """Telegram wants silence. It doesn't say of whom: the chat's, or everybody's once a second chat hears so."""

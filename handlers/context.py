@@ -12,6 +12,7 @@ from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.days import Days
 from bot.services.library import Library
+from bot.services.polls import Polls
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
@@ -33,6 +34,7 @@ class Services:
     days: Days
     delivery: Delivery
     library: Library
+    polls: Polls
     rights: Rights
     subscriptions: Subscriptions
     timelines: Timelines

@@ -1,15 +1,27 @@
-"""Who may change a chat's daily post: a person in private, administrators in groups and channels."""
+"""Who may change a chat's daily post: a person in private, administrators in groups and channels; who is a member."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
 from enum import Enum
 
-from telegram import Bot, Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner, Update
-from telegram.error import TelegramError
+from telegram import (
+    Bot,
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberOwner,
+    ChatMemberRestricted,
+    Update,
+)
+from telegram.error import BadRequest, TelegramError
 
 CACHE_SECONDS = 30.0  # for which an administrator who presses button after button is asked for once
+MEMBER_SECONDS = 15 * 60.0  # for which somebody who was in a chat is taken to be there still
 MOST_CACHED = 1000
+MOST_TRIES = 3
+TRY_SECONDS = 2.0  # between two of them
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +50,7 @@ class Rights:
     def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
         self._bot = bot
         self._clock = clock
+        self._members: dict[tuple[int, int], float] = {}  # with the time until which it counts
         self._known: dict[tuple[int, int], tuple[Standing, float]] = {}  # with the time until which it counts
 
     async def standing(self, update: Update) -> Standing:
@@ -52,6 +65,30 @@ class Rights:
             # An administrator who hides, or a post of the channel itself; else somebody who speaks as their channel.
             return Standing.ANONYMOUS if message.sender_chat.id == chat.id else Standing.MEMBER
         return await self._asked(chat.id, user.id) if user else Standing.UNKNOWN
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whether somebody is in a chat; where Telegram doesn't tell, even when asked again, they are taken for one."""
+        if chat_id == user_id or self._clock() < self._members.get((chat_id, user_id), 0.0):
+            return True
+        for _ in range(MOST_TRIES):
+            try:
+                member = await self._bot.get_chat_member(chat_id, user_id)
+            except BadRequest as error:
+                log.info("somebody who answered is unknown in chat %d: %s", chat_id, error.message)
+                return False
+            except TelegramError as error:
+                log.warning("who is in chat %d can't be told: %s", chat_id, error.message)
+                await asyncio.sleep(TRY_SECONDS)
+            else:
+                is_in = member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+                if isinstance(member, ChatMemberRestricted):
+                    is_in = member.is_member
+                if is_in:
+                    if len(self._members) >= MOST_CACHED:
+                        self._members.clear()
+                    self._members[chat_id, user_id] = self._clock() + MEMBER_SECONDS
+                return is_in
+        return True
 
     async def _asked(self, chat_id: int, user_id: int) -> Standing:
         now = self._clock()

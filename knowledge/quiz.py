@@ -21,6 +21,7 @@ from knowledge.results import Source
 from knowledge.sequences import LONGEST_OPTION, Happening, dated_events, event_prompts, happenings, order_prompts
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
+Key: TypeAlias = tuple[str, Kind]  # a question's fact and kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -46,6 +47,11 @@ class Question:
     kind: Kind
     difficulty: Difficulty
 
+    @property
+    def key(self) -> Key:
+        """What makes it the same question when it comes again, in whatever words and with whatever options."""
+        return self.fact, self.kind
+
 
 @dataclass(frozen=True)
 class Quiz:
@@ -53,13 +59,13 @@ class Quiz:
 
     material: Material
     happenings: tuple[Happening, ...] = field(repr=False)
-    prompts: Mapping[tuple[str, Kind], tuple[Prompt, ...]] = field(repr=False)  # by fact and kind, best first
+    prompts: Mapping[Key, tuple[Prompt, ...]] = field(repr=False)  # best first
 
     @classmethod
     def of(cls, index: Index) -> "Quiz":
         material = Material.of(index)
         known = happenings(material)
-        found: dict[tuple[str, Kind], list[Prompt]] = defaultdict(list)
+        found: dict[Key, list[Prompt]] = defaultdict(list)
         for prompt in _all_prompts(material, known):
             found[prompt.fact, prompt.kind].append(prompt)
         return cls(material, known, {key: tuple(of) for key, of in found.items()})
@@ -74,11 +80,13 @@ class Quiz:
         about: Collection[str] | None = None,
         year: int | None = None,
         exclude: Collection[str] = frozenset(),
+        seen: Mapping[Key, float] | None = None,
     ) -> tuple[Question, ...]:
         """Up to `n` different questions; the same for the same seed.
 
         `about` are entities of which a fact names one, `exclude` facts not to ask. No fact is asked twice while another
-        is left, and kinds take turns.
+        is left, and kinds take turns. What was `seen` (with the moment of the last time) comes after all else: first
+        other questions of the same facts, then the same questions, the longest ago first.
         """
         rng = random.Random(f"quiz {seed}")  # noqa: S311 - for play
         wanted = [
@@ -88,7 +96,7 @@ class Quiz:
         ]
         chosen: list[Question] = []
         texts: set[str] = set()
-        for key in _taking_turns(wanted, rng):
+        for key in _unseen_first(_taking_turns(wanted, rng), seen or {}):
             if len(chosen) >= n:
                 break
             question = self._question(key, rng, texts)
@@ -101,7 +109,7 @@ class Quiz:
         item = self.material.index.by_id[fact]
         return (about is None or any(e in item.about for e in about)) and (year is None or year in item.years)
 
-    def _question(self, key: tuple[str, Kind], rng: random.Random, told: Collection[str]) -> Question | None:
+    def _question(self, key: Key, rng: random.Random, told: Collection[str]) -> Question | None:
         """A question of a fact, or None where none of them finds enough wrong options."""
         best = self.prompts[key][:BEST_ASKS] if key[1] != "order" else self.prompts[key]
         for prompt in rng.sample(best, len(best)):
@@ -194,19 +202,32 @@ def _all_prompts(material: Material, known: Sequence[Happening]) -> Iterator[Pro
             yield from order_prompts(material, happening, event)
 
 
-def _taking_turns(keys: Sequence[tuple[str, Kind]], rng: random.Random) -> list[tuple[str, Kind]]:
+def _taking_turns(keys: Sequence[Key], rng: random.Random) -> list[Key]:
     """Facts with their kinds in chance order, so that kinds take turns and no fact returns before all were there."""
-    of_kind: dict[Kind, list[tuple[str, Kind]]] = defaultdict(list)
+    of_kind: dict[Kind, list[Key]] = defaultdict(list)
     for key in rng.sample(keys, len(keys)):
         of_kind[key[1]].append(key)
     # A kind with few questions comes less often than one with many, but more often than its share.
     ranked = [((n + rng.random()) / math.sqrt(len(of)), key) for of in of_kind.values() for n, key in enumerate(of)]
-    first: dict[str, tuple[str, Kind]] = {}
-    again: list[tuple[str, Kind]] = []
+    first: dict[str, Key] = {}
+    again: list[Key] = []
     for _, key in sorted(ranked):
         if first.setdefault(key[0], key) is not key:
             again.append(key)
     return [*first.values(), *again]
+
+
+def _unseen_first(keys: Iterable[Key], seen: Mapping[Key, float]) -> list[Key]:
+    facts: dict[str, float] = {}
+    for (fact, _), moment in seen.items():
+        facts[fact] = max(moment, facts.get(fact, moment))
+
+    def staleness(key: Key) -> tuple[int, float]:
+        if key in seen:
+            return 2, seen[key]
+        return (1, facts[key[0]]) if key[0] in facts else (0, 0.0)
+
+    return sorted(keys, key=staleness)
 
 
 _QUESTIONS = TypeAdapter(tuple[Question, ...])

@@ -9,6 +9,7 @@ from knowledge.anniversaries import Anniversaries
 from knowledge.documents import Document, Place, read_documents
 from knowledge.index import Index, build
 from knowledge.pack import PackError, load_pack
+from knowledge.quiz import Quiz
 from knowledge.results import Source
 
 log = logging.getLogger(__name__)
@@ -20,13 +21,13 @@ class Library:
     def __init__(self, packs: Sequence[Path], folder: Path | None = None) -> None:
         """Raises PackError where a pack is broken, ValueError or OSError where a document can't be read."""
         self._packs, self._folder = packs, folder
-        self.index, self.anniversaries, self._documents = _read(packs, folder)
+        self.index, self.anniversaries, self.quiz, self._documents = _read(packs, folder)
 
     async def reload(self) -> bool:
         """Read packs and documents anew; if anything is wrong with them, log it and keep what is in use."""
         try:
             read = await asyncio.to_thread(_read, self._packs, self._folder)
-            self.index, self.anniversaries, self._documents = read
+            self.index, self.anniversaries, self.quiz, self._documents = read
         except PackError as error:
             log.error("%s; the old one stays in use:\n%s", error, "\n".join(map(str, error.mistakes)))  # noqa: TRY400
             return False
@@ -62,6 +63,6 @@ def load_index(packs: Sequence[Path]) -> Index:
     return build([load_pack(find_pack(path)) for path in packs])
 
 
-def _read(packs: Sequence[Path], folder: Path | None) -> tuple[Index, Anniversaries, dict[str, Document]]:
+def _read(packs: Sequence[Path], folder: Path | None) -> tuple[Index, Anniversaries, Quiz, dict[str, Document]]:
     index = load_index(packs)
-    return index, Anniversaries.of(index), read_documents(folder) if folder else {}
+    return index, Anniversaries.of(index), Quiz.of(index), read_documents(folder) if folder else {}

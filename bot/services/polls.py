@@ -1,0 +1,192 @@
+"""Questions in chats: each is kept before it is sent, and every answer counted once."""
+
+import asyncio
+import datetime as dt
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage import players, polls, scores
+from bot.storage.database import lasting, reading
+from bot.storage.polls import Poll, Purpose, Vote
+from bot.storage.subscriptions import Place
+from knowledge.quiz import Key, Question
+
+__all__ = ["Asked", "Place", "Polls", "Purpose", "Voted"]
+
+UNREPEATED_SECONDS = 60 * 24 * 3600  # in which no chat and no player gets a question again while there are others
+KEPT_SECONDS = UNREPEATED_SECONDS + 24 * 3600
+LOOKS = 20  # for a poll that is being sent, and was answered before Telegram told its id
+LOOK_SECONDS = 0.25  # between two of them
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question at a place."""
+
+    id: int
+    place: Place
+    purpose: Purpose
+    question: Question
+    state: polls.State
+    message_id: int | None = None
+    asked_at: float = 0.0
+    closes_at: float | None = None
+    round_id: int | None = None
+    number: int | None = None
+    local_date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Voted:
+    """An answer that counts."""
+
+    asked: Asked
+    user_id: int
+    is_right: bool
+    seconds: float
+
+
+class Polls:
+    """All questions that are sent as polls, and the answers to them."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        today: Callable[[Place], Awaitable[dt.date]],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`today` tells the date on a place's clock."""
+        self._engine = engine
+        self._today = today
+        self._clock = clock
+        self._being_sent = 0
+
+    async def begin(
+        self,
+        place: Place,
+        question: Question,
+        purpose: Purpose,
+        *,
+        round_id: int | None = None,
+        number: int | None = None,
+        local_date: dt.date | None = None,
+    ) -> int:
+        """Record an attempt to ask, right before it is made; the id under which its outcome is to be told."""
+        poll = Poll(
+            place.chat_id,
+            place.thread_id,
+            purpose,
+            *question.key,
+            _QUESTION.dump_json(question).decode(),
+            self._clock(),
+            round_id,
+            number,
+            local_date,
+        )
+        async with lasting(self._engine) as connection:
+            kept = await polls.keep(connection, poll)
+        self._being_sent += 1
+        return kept
+
+    async def sent(self, poll: int, poll_id: str, message_id: int, seconds: float | None) -> None:
+        """A question has arrived; it closes by itself after so many seconds, or never."""
+        now = self._clock()
+        self._being_sent -= 1
+        async with lasting(self._engine) as connection:
+            await polls.opened(connection, poll, poll_id, message_id, now, now + seconds if seconds else None)
+
+    async def not_sent(self, poll: int, *, is_certain: bool) -> None:
+        """A question did not arrive, or nobody knows whether it did."""
+        self._being_sent -= 1
+        async with self._engine.begin() as connection:
+            await polls.set_state(connection, poll, "failed" if is_certain else "uncertain")
+
+    async def closed(self, poll: int) -> None:
+        """A question takes no more answers."""
+        async with self._engine.begin() as connection:
+            await polls.set_state(connection, poll, "closed")
+
+    async def recover(self) -> None:
+        """At a start: attempts that a stop left without an outcome are uncertain, and never made again."""
+        async with lasting(self._engine) as connection:
+            parked = await polls.park_sending(connection)
+        if parked:
+            log.warning("%d questions were being sent when the bot stopped; they may have arrived", parked)
+
+    async def of(self, poll_id: str) -> Asked | None:
+        """The question behind a poll of Telegram's; None where it is none of ours, or too old."""
+        for _ in range(LOOKS):
+            async with reading(self._engine) as connection:
+                found = await polls.find(connection, poll_id)
+            if found or not self._being_sent:
+                return _asked(found) if found else None
+            await asyncio.sleep(LOOK_SECONDS)
+        return None
+
+    async def of_message(self, chat_id: int, message_id: int) -> Asked | None:
+        """The question that a message is; None where it is none of ours, or too old."""
+        async with reading(self._engine) as connection:
+            found = await polls.find_message(connection, chat_id, message_id)
+        return _asked(found) if found else None
+
+    async def vote(self, asked: Asked, user_id: int, name: str, option: int) -> Voted | None:
+        """Count an answer of somebody who may answer there; None where they did before, or the question is over."""
+        now = self._clock()
+        is_right = option == asked.question.correct
+        seconds = max(now - asked.asked_at, 0.0)
+        local_date = asked.local_date or await self._today(asked.place)
+        async with lasting(self._engine) as connection:
+            found = await polls.get_locked(connection, asked.id)
+            given = Vote(asked.id, user_id, option, is_right, seconds, now)
+            if found is None or found.state != "open" or not await polls.vote(connection, given):
+                return None
+            await players.note(connection, user_id, name, now)
+            if asked.purpose != "review":
+                await scores.add(
+                    connection,
+                    found.chat_id,
+                    user_id,
+                    local_date,
+                    is_right=is_right,
+                    seconds=seconds,
+                    of_day=asked.purpose == "day",
+                )
+        return Voted(asked, user_id, is_right, seconds)
+
+    async def seen(self, place: Place, user_id: int | None = None) -> Mapping[Key, float]:
+        """What a place was asked lately, and what a player has answered lately, with the last moment of each."""
+        async with reading(self._engine) as connection:
+            found = await polls.seen(connection, place, user_id, self._clock() - UNREPEATED_SECONDS)
+        return _KEYS.validate_python(found)
+
+    async def forget_old(self) -> None:
+        """Forget what no longer counts against asking it again."""
+        async with self._engine.begin() as connection:
+            await polls.forget_before(connection, self._clock() - KEPT_SECONDS)
+
+
+def _asked(kept: Poll) -> Asked:
+    return Asked(
+        kept.id,
+        kept.place,
+        kept.purpose,
+        _QUESTION.validate_json(kept.question),
+        kept.state,
+        kept.message_id,
+        kept.asked_at,
+        kept.closes_at,
+        kept.round_id,
+        kept.number,
+        kept.local_date,
+    )
+
+
+_QUESTION = TypeAdapter(Question)
+_KEYS: TypeAdapter[dict[Key, float]] = TypeAdapter(dict[Key, float])
