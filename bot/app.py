@@ -21,6 +21,7 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Composer, Daily
 from bot.services.days import Days
+from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
 from bot.services.subscriptions import Subscriptions
@@ -96,6 +97,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             daily=Daily(engine, composer(library)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
+            feedback=Feedback(engine),
             library=library,
             polls=Polls(engine, days.today),
             rights=Rights(application.bot),
@@ -125,6 +127,7 @@ async def _serve(application: App, settings: Settings) -> None:
     for number, event in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up)):
         loop.add_signal_handler(number, event.set)
     await services.polls.recover()
+    await services.feedback.load()
     scheduler = Scheduler(services.daily, services.delivery, services.chats)
     async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))

@@ -11,6 +11,7 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.days import Days
+from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
 from bot.services.subscriptions import Place, Subscriptions
@@ -33,6 +34,7 @@ class Services:
     daily: Daily
     days: Days
     delivery: Delivery
+    feedback: Feedback
     library: Library
     polls: Polls
     rights: Rights

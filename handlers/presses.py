@@ -77,7 +77,18 @@ class TimelinePress:
         return f"t:{self.asked}"
 
 
-Press: TypeAlias = DayPress | SettingPress | TimelinePress
+@dataclass(frozen=True)
+class ReportPress:
+    """A press that says that something is wrong: an answer by its key, or with none the question in the message."""
+
+    key: str = ""
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"r:{self.key}"
+
+
+Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress
 
 
 def fits(press: Press) -> bool:
@@ -91,7 +102,9 @@ def read(data: str) -> Press | None:
         return _day(match)
     if match := _SETTING.fullmatch(data):
         return _setting(match)
-    return TimelinePress(data[2:]) if data.startswith("t:") else None
+    if data.startswith("t:"):
+        return TimelinePress(data[2:])
+    return ReportPress(data[2:]) if data.startswith("r:") else None
 
 
 def _day(match: re.Match[str]) -> DayPress | None:

@@ -160,8 +160,8 @@ class Polls:
                 )
         return Voted(asked, user_id, is_right, seconds)
 
-    async def seen(self, place: Place, user_id: int | None = None) -> Mapping[Key, float]:
-        """What a place was asked lately, and what a player has answered lately, with the last moment of each."""
+    async def seen(self, place: Place | None, user_id: int | None = None) -> Mapping[Key, float]:
+        """What a place was asked lately, or a player has answered anywhere, with the last moment of each."""
         async with reading(self._engine) as connection:
             found = await polls.seen(connection, place, user_id, self._clock() - UNREPEATED_SECONDS)
         return _KEYS.validate_python(found)

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Row, and_, delete, func, literal_column, select, union_all, update
+from sqlalchemy import Row, Select, and_, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -119,12 +119,13 @@ async def votes_of(connection: AsyncConnection, poll_ids: Sequence[int]) -> list
 
 
 async def seen(
-    connection: AsyncConnection, place: Place, user_id: int | None, since: float
+    connection: AsyncConnection, place: Place | None, user_id: int | None, since: float
 ) -> dict[tuple[str, str], float]:
     """The questions (fact and kind) that a place was asked, or a player answered anywhere, with the last moment."""
-    asked = polls.c.asked_at >= since
-    here = and_(polls.c.chat_id == place.chat_id, polls.c.thread_id == place.thread_id, polls.c.state.in_(_ASKED))
-    found = [select(polls.c.fact, polls.c.kind, polls.c.asked_at.label("moment")).where(here, asked)]
+    found: list[Select[Any]] = []
+    if place is not None:
+        here = and_(polls.c.chat_id == place.chat_id, polls.c.thread_id == place.thread_id, polls.c.state.in_(_ASKED))
+        found.append(select(polls.c.fact, polls.c.kind, polls.c.asked_at).where(here, polls.c.asked_at >= since))
     if user_id is not None:
         answered = select(polls.c.fact, polls.c.kind, votes.c.answered_at)
         found += [
@@ -135,10 +136,11 @@ async def seen(
                 game_votes.c.user_id == user_id, game_votes.c.answered_at >= since
             ),
         ]
-    all_of_them = union_all(*found).subquery()
-    latest = select(all_of_them.c.fact, all_of_them.c.kind, func.max(all_of_them.c.moment))
-    rows = await connection.execute(latest.group_by(all_of_them.c.fact, all_of_them.c.kind))
-    return {(fact, kind): moment for fact, kind, moment in rows}
+    latest: dict[tuple[str, str], float] = {}
+    for chosen in found:
+        for fact, kind, moment in (await connection.execute(chosen)).tuples():
+            latest[fact, kind] = max(moment, latest.get((fact, kind), moment))
+    return latest
 
 
 async def forget_before(connection: AsyncConnection, moment: float) -> None:

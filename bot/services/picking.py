@@ -1,0 +1,38 @@
+"""Choosing questions that neither a chat nor a player had lately."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.services.feedback import Feedback
+from bot.services.library import Library
+from bot.services.polls import Place, Polls
+from knowledge.quiz import Question
+from knowledge.quiz_wish import Wish
+
+
+class Picker:
+    """Picks questions for rounds and games."""
+
+    def __init__(self, library: Library, polls: Polls, feedback: Feedback) -> None:
+        self._library = library
+        self._polls = polls
+        self._feedback = feedback
+
+    async def pick(
+        self, wish: Wish, place: Place | None, user_id: int | None, *, reserved: Collection[str] = frozenset()
+    ) -> tuple[Question, ...]:
+        """As many as wished, or as there are; none where nothing fits at all.
+
+        What the place was asked or the player answered lately comes only where nothing else is left: rather a shorter
+        round than a repeated question. `reserved` are facts that are kept for another time.
+        """
+        seen = await self._polls.seen(place, user_id)
+        kept = self._feedback.withheld | frozenset(reserved)
+        found = wish.questions(self._library.quiz, seed=secrets.randbits(64), exclude=kept, seen=seen)
+        unseen = tuple(question for question in found if question.key not in seen)
+        return unseen or found
+
+    def some(self, wish: Wish, seed: str, n: int = 1) -> tuple[Question, ...]:
+        """Questions of a wish, the same for the same seed."""
+        return replace(wish, n=n).questions(self._library.quiz, seed=seed, exclude=self._feedback.withheld)
