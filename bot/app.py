@@ -24,11 +24,13 @@ from bot.services.days import Days
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
+from bot.services.questions_of_day import QuestionsOfDay
+from bot.services.scores import Scores
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, votes
+from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, top, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -89,24 +91,26 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
     days = Days(engine, library, settings.timezone)
+    feedback = Feedback(engine)
     provide(
         application,
         Services(
             answering=Answering(library, engine),
             chats=kept_chats,
-            daily=Daily(engine, composer(library)),
+            daily=Daily(engine, composer(library), QuestionsOfDay(library, feedback)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
-            feedback=Feedback(engine),
+            feedback=feedback,
             library=library,
             polls=Polls(engine, days.today),
             rights=Rights(application.bot),
+            scores=Scores(engine, days.today),
             subscriptions=subscribers,
             timelines=Timelines(library),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
+    for handler in (today, timeline, subscriptions, start, top, votes, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
@@ -128,7 +132,7 @@ async def _serve(application: App, settings: Settings) -> None:
         loop.add_signal_handler(number, event.set)
     await services.polls.recover()
     await services.feedback.load()
-    scheduler = Scheduler(services.daily, services.delivery, services.chats)
+    scheduler = Scheduler(services.daily, services.delivery, services.chats, services.polls)
     async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
         beside = [
@@ -200,6 +204,7 @@ async def _tidy(services: Services) -> None:
             await services.subscriptions.forget_old()
             await services.daily.forget_old()
             await services.polls.forget_old()
+            await services.scores.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

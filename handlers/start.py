@@ -15,8 +15,10 @@ COMMANDS = (
     ("thisweek", "What happened on the days of this week"),
     ("timeline", "A picture of a year or a person: /timeline 1941"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
-    ("settings", "Time, zone and weekdays of the daily post"),
+    ("settings", "The daily post: time, zone, weekdays, a question with it"),
     ("unsubscribe", "No more daily posts"),
+    ("top", "Who answers best in this chat"),
+    ("anonymous", "Hide your name on score boards, or show it again"),
     ("help", "What I can do, and how to ask"),
     ("about", "What I know, and from which documents"),
     ("start", "Begin anew"),
@@ -39,13 +41,15 @@ HELP = (
     "<b>On this day</b>\n"
     "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
-    "that, for each topic by itself.\n\n"
+    "that, for each topic by itself. /settings adds a quiz question to it; /top shows who answers best, /anonymous "
+    "hides your name there.\n\n"
     "<b>Commands</b>\n{commands}"
 )
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
-    "comes and what it told."
+    "comes and what it told. Of quiz questions I keep for 60 days who answered what, and the scores until somebody has "
+    "not played for 400 days; with /anonymous I drop your name."
 )
 
 

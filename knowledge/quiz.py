@@ -105,6 +105,15 @@ class Quiz:
                 texts.add(question.question)
         return tuple(chosen)
 
+    def of_fact(self, fact: str, *, seed: int | str) -> Iterator[Question]:
+        """What a fact can be asked as, one question of each kind; the same for the same seed."""
+        rng = random.Random(f"quiz {seed} {fact}")  # noqa: S311 - for play
+        kinds = [kind for kind in KINDS if (fact, kind) in self.prompts]
+        for kind in rng.sample(kinds, len(kinds)):
+            question = self._question((fact, kind), rng, ())
+            if question:
+                yield question
+
     def _fits(self, fact: str, about: Collection[str] | None, year: int | None) -> bool:
         item = self.material.index.by_id[fact]
         return (about is None or any(e in item.about for e in about)) and (year is None or year in item.years)

@@ -43,26 +43,30 @@ class World:
     arrived: Counter[tuple[Place, dt.date]]
     cut_short: set[tuple[Place, dt.date]]
 
+    def daily(self) -> Daily:
+        """The service, as after a start."""
+        return Daily(self.engine, one_fact_a_day, self.questions, self.clock)
+
     async def go(self, end: float) -> None:
         """Post until a moment, with restarts, naps and crashes in the middle of an attempt."""
-        daily = Daily(self.engine, one_fact_a_day, self.clock)
+        daily = self.daily()
         while (moment := await daily.next_moment()) is not None and max(moment, self.clock.now) < end:
             asleep = self.chance.choice([0, 0, 0, 1, 60, LATEST_SECONDS - 60]) * self.chance.random()
             self.clock.now = max(moment + asleep, self.clock.now)
             if self.chance.random() < 0.1:
-                daily = Daily(self.engine, one_fact_a_day, self.clock)
+                daily = self.daily()
                 await daily.recover()
             await daily.plan()
             if self.chance.random() < 0.05:
                 continue  # stopped between planning and sending
             if await self._send_all(daily):
-                daily = Daily(self.engine, one_fact_a_day, self.clock)
+                daily = self.daily()
                 await daily.recover()
 
     async def _send_all(self, daily: Daily) -> bool:
         """Send what is due; whether a crash came in between."""
         for unsent in await daily.unsent(100):
-            assert await daily.claim(unsent, Post(unsent.local_date, ()))
+            assert await daily.claim(unsent, ())
             key = (unsent.place, unsent.local_date)
             if self.chance.random() < 0.02:
                 self.cut_short.add(key)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.daily import LATEST_SECONDS, Daily, Place, Unsent
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.subscriptions import Subscriptions
 from bot.storage.database import open_database, reading
 from bot.storage.tables import posts as table
@@ -23,6 +24,11 @@ HOUR, DAY = 3600, 24 * 3600
 def clock() -> Clock:
     """Tuesday, 5 May 2026, 08:59:59 in London."""
     return Clock(dt.datetime(2026, 5, 5, 7, 59, 59, tzinfo=dt.UTC).timestamp())
+
+
+def again(daily: Daily) -> Daily:
+    """The service after a new start."""
+    return Daily(daily._engine, daily._compose, daily._questions, daily._clock)
 
 
 async def states(engine: AsyncEngine) -> list[tuple[int, str, str]]:
@@ -42,7 +48,7 @@ async def due(daily: Daily, clock: Clock) -> list[Unsent]:
 async def send(daily: Daily, unsent: Unsent) -> tuple[str, ...]:
     """Send a post; what it told."""
     post = await daily.post(unsent.place, unsent.local_date)
-    assert await daily.claim(unsent, post)
+    assert await daily.claim(unsent, post.facts)
     await daily.sent(unsent, 55)
     return post.facts
 
@@ -98,8 +104,8 @@ async def test_an_attempt_is_on_record_before_it_is_made_and_made_once(
     [unsent] = await due(daily, clock)
     post = await daily.post(ANN, MAY_5)
 
-    assert await daily.claim(unsent, post)
-    assert not await daily.claim(unsent, post)
+    assert await daily.claim(unsent, post.facts)
+    assert not await daily.claim(unsent, post.facts)
     assert await states(engine) == [(7, "2026-05-05", "sending")]
     assert await daily.unsent(10) == []
 
@@ -109,9 +115,9 @@ async def test_an_attempt_without_an_outcome_is_never_made_again(
 ) -> None:
     await subscriptions.subscribe(ANN)
     [unsent] = await due(daily, clock)
-    await daily.claim(unsent, await daily.post(ANN, MAY_5))
+    await daily.claim(unsent, (await daily.post(ANN, MAY_5)).facts)
 
-    started_again = Daily(engine, one_fact_a_day, clock)
+    started_again = again(daily)
     with caplog.at_level(logging.WARNING):
         await started_again.recover()
 
@@ -127,7 +133,7 @@ async def test_what_waited_for_its_turn_when_the_bot_stopped_is_sent_after_it(
     await due(daily, clock)
     clock.now += 5 * HOUR
 
-    started_again = Daily(engine, one_fact_a_day, clock)
+    started_again = again(daily)
     await started_again.recover()
     [unsent] = await started_again.unsent(10)
 
@@ -153,7 +159,7 @@ async def test_a_post_that_could_not_be_sent_for_six_hours_is_skipped_and_logged
 
     assert len(waiting) == (state == "due")
     assert await states(engine) == [(7, "2026-05-05", state)]
-    assert await daily.claim(unsent, await daily.post(ANN, MAY_5)) == (state == "due")
+    assert await daily.claim(unsent, (await daily.post(ANN, MAY_5)).facts) == (state == "due")
     assert ("the post of 2026-05-05 for chat 7 is skipped" in caplog.text) == (state == "skipped")
 
 
@@ -176,7 +182,7 @@ async def test_a_post_that_waits_is_due_again_when_its_time_has_come(
 ) -> None:
     await subscriptions.subscribe(ANN)
     [unsent] = await due(daily, clock)
-    await daily.claim(unsent, await daily.post(ANN, MAY_5))
+    await daily.claim(unsent, (await daily.post(ANN, MAY_5)).facts)
     await daily.postpone(unsent, 30)
 
     assert await daily.unsent(10) == []
@@ -194,7 +200,7 @@ async def test_what_became_of_a_post_is_recorded(
         await subscriptions.subscribe(Place(chat))
     sent, uncertain, failed, skipped = await due(daily, clock)
     for unsent in (sent, uncertain, failed, skipped):
-        await daily.claim(unsent, await daily.post(unsent.place, MAY_5))
+        await daily.claim(unsent, (await daily.post(unsent.place, MAY_5)).facts)
 
     await daily.sent(sent, 55)
     await daily.uncertain(uncertain)
@@ -273,9 +279,11 @@ async def test_a_zone_that_zone_data_has_dropped_holds_up_nobody(
     assert "Europe/Atlantis" in caplog.text
 
 
-async def test_a_database_that_fails_is_no_silent_loss(tmp_path: Path, clock: Clock) -> None:
+async def test_a_database_that_fails_is_no_silent_loss(
+    tmp_path: Path, questions: QuestionsOfDay, clock: Clock
+) -> None:
     broken = open_database(f"sqlite+aiosqlite:///{tmp_path}/never-migrated.db")
 
     with pytest.raises(SQLAlchemyError):
-        await Daily(broken, one_fact_a_day, clock).plan()
+        await Daily(broken, one_fact_a_day, questions, clock).plan()
     await broken.dispose()

@@ -137,7 +137,7 @@ async def test_attempts_that_a_stop_cut_short_become_uncertain(engine: AsyncEngi
     async with engine.begin() as connection:
         parked = await posts.park_sending(connection, 80)
 
-    assert parked == [Named(ANN, MAY_4)]
+    assert parked == {first.id: Named(ANN, MAY_4)}
     assert await rows(engine) == [(ANN.chat_id, "uncertain"), (ANN.chat_id, "due")]
     assert await told(engine) == {"kato": MAY_4}
 
