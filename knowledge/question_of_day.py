@@ -1,8 +1,8 @@
 """The question of a day: the same for everybody, found from the date alone, and none again within sixty days.
 
 A cycle of days walks through all facts that can be asked. Each day has some candidates of its own, so that where the
-first can't be asked another one comes, and no other day's question changes by it. From cycle to cycle days change places
-within blocks, short enough for the distance across the seam.
+first can't be asked another one comes, and no other day's question changes by it. From cycle to cycle days change their
+places within blocks, which are short enough for the distance across the seam.
 """
 
 import datetime as dt

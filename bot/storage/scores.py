@@ -115,7 +115,7 @@ async def days_answered(
         scores.c.chat_id == chat_id, scores.c.user_id.in_(list(user_ids)), scores.c.of_day.is_not(None)
     )
     found: dict[int, dict[dt.date, bool]] = {user_id: {} for user_id in user_ids}
-    for user_id, date, is_right in (await connection.execute(chosen)).tuples():
+    for user_id, date, is_right in await connection.execute(chosen):
         found[user_id][date] = bool(is_right)
     return found
 

@@ -15,6 +15,11 @@ from bot.delivery import Delivery
 from bot.scheduling import AT_WORK, FAULT_SECONDS, LONGEST_SLEEP, Scheduler
 from bot.services.chats import Chats
 from bot.services.daily import Daily
+from bot.services.days import Days
+from bot.services.feedback import Feedback
+from bot.services.library import Library
+from bot.services.polls import Polls
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.subscriptions import Ended, Place, Subscriptions
 from bot.storage.database import reading
 from bot.storage.tables import posts as table
@@ -36,6 +41,7 @@ class Bench:
     telegram: FailingTelegram
     subscriptions: Subscriptions
     daily: Daily
+    polls: Polls
     delivery: Delivery
     scheduler: Scheduler
 
@@ -63,13 +69,15 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(engine: AsyncEngine) -> AsyncIterator[Bench]:
+async def bench(engine: AsyncEngine, shipped: Library) -> AsyncIterator[Bench]:
     clock, telegram = Clock(NINE), FailingTelegram()
     subscriptions = Subscriptions(engine, clock=clock)
-    daily, chats = Daily(engine, one_fact_a_day, clock), Chats(engine, subscriptions)
+    questions, chats = QuestionsOfDay(shipped, Feedback(engine)), Chats(engine, subscriptions)
+    daily = Daily(engine, one_fact_a_day, questions, clock)
+    polls = Polls(engine, Days(engine, shipped, clock=clock).today, clock)
     delivery = Delivery(Bot("123456:no-real-token", request=telegram), chats, clock, clock.sleep)
-    scheduler = Scheduler(daily, delivery, chats, clock, clock.sleep)
-    yield Bench(engine, clock, telegram, subscriptions, daily, delivery, scheduler)
+    scheduler = Scheduler(daily, delivery, chats, polls, clock, clock.sleep)
+    yield Bench(engine, clock, telegram, subscriptions, daily, polls, delivery, scheduler)
     await scheduler.close()
     await delivery.close()
 

@@ -127,7 +127,7 @@ async def test_an_attempt_without_an_outcome_is_never_made_again(
 
 
 async def test_what_waited_for_its_turn_when_the_bot_stopped_is_sent_after_it(
-    subscriptions: Subscriptions, daily: Daily, clock: Clock, engine: AsyncEngine
+    subscriptions: Subscriptions, daily: Daily, clock: Clock
 ) -> None:
     await subscriptions.subscribe(ANN)
     await due(daily, clock)
@@ -279,9 +279,7 @@ async def test_a_zone_that_zone_data_has_dropped_holds_up_nobody(
     assert "Europe/Atlantis" in caplog.text
 
 
-async def test_a_database_that_fails_is_no_silent_loss(
-    tmp_path: Path, questions: QuestionsOfDay, clock: Clock
-) -> None:
+async def test_a_database_that_fails_is_no_silent_loss(tmp_path: Path, questions: QuestionsOfDay, clock: Clock) -> None:
     broken = open_database(f"sqlite+aiosqlite:///{tmp_path}/never-migrated.db")
 
     with pytest.raises(SQLAlchemyError):

@@ -11,17 +11,11 @@ from bot.services.subscriptions import Place, Subscriptions
 from bot.storage import posts
 from bot.storage.posts import Planned
 from knowledge.days import NoDay
-from tests.bot.processes import ROOT
 from tests.fakes import Clock
 
 HERE = Place(-100_5, 9)
 TODAY = dt.date(2025, 6, 15)  # on the clock that tests have, in UTC
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Library:
-    return Library([ROOT / "knowledge/packs/stalin"])
 
 
 @pytest.fixture
