@@ -1,5 +1,6 @@
 import datetime as dt
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,18 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.services.daily import LATEST_SECONDS, Daily, Place, Unsent
+from bot.services.daily import LATEST_SECONDS, Daily, DailyQuestion, Place, Unsent
+from bot.services.days import Days
+from bot.services.feedback import Feedback
+from bot.services.library import Library
+from bot.services.polls import Polls
 from bot.services.questions_of_day import QuestionsOfDay
-from bot.services.subscriptions import Subscriptions
+from bot.services.subscriptions import EVERY_DAY, Subscriptions
 from bot.storage.database import open_database, reading
 from bot.storage.tables import posts as table
 from bot.storage.tables import subscriptions as subscribed
+from knowledge.posts import Post, PostItem
+from knowledge.question_of_day import question_of_day
 from tests.fakes import Clock, one_fact_a_day
 
 ANN, BOB, TOPIC = Place(7), Place(8), Place(-100_500, 9)
@@ -285,3 +292,170 @@ async def test_a_database_that_fails_is_no_silent_loss(tmp_path: Path, questions
     with pytest.raises(SQLAlchemyError):
         await Daily(broken, one_fact_a_day, questions, clock).plan()
     await broken.dispose()
+
+
+# The question after the post
+
+
+@pytest.fixture
+def asking(engine: AsyncEngine, shipped: Library, clock: Clock) -> Daily:
+    """The service with a pack that has questions."""
+    return Daily(engine, one_fact_a_day, QuestionsOfDay(shipped, Feedback(engine)), clock)
+
+
+@pytest.fixture
+async def wished(subscriptions: Subscriptions) -> None:
+    """Ann wants questions with her posts."""
+    await subscriptions.subscribe(ANN)
+    await subscriptions.change(ANN, daily_quiz=True)
+
+
+@pytest.mark.usefixtures("wished")
+async def test_the_question_is_due_when_its_post_has_come_and_not_before(asking: Daily, clock: Clock) -> None:
+    [post] = await due(asking, clock)
+    await asking.claim(post, ("fact-0",))
+    await asking.postpone(post, 30)
+    assert await asking.unsent(10) == []
+    clock.now += 30
+    [post] = await asking.unsent(10)
+    assert post.kind == "post"
+
+    await send(asking, post)
+
+    [question] = await asking.unsent(10)
+    assert (question.kind, question.place, question.local_date) == ("question", ANN, MAY_5)
+    assert question.due_at == post.due_at
+    assert await asking.next_moment() == clock.now
+
+
+@pytest.mark.usefixtures("wished")
+@pytest.mark.parametrize("end", ["skip", "uncertain", "failed"])
+async def test_a_post_that_will_not_come_does_not_hold_the_question_up(asking: Daily, clock: Clock, end: str) -> None:
+    [post] = await due(asking, clock)
+
+    await getattr(asking, end)(post)
+
+    assert [unsent.kind for unsent in await asking.unsent(10)] == ["question"]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_post_that_is_hours_late_is_skipped_with_its_question(
+    asking: Daily, clock: Clock, engine: AsyncEngine
+) -> None:
+    await due(asking, clock)
+    clock.now += LATEST_SECONDS + 1
+
+    assert await asking.unsent(10) == []
+    assert await states(engine) == [(7, "2026-05-05", "skipped")]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_the_question_still_comes_when_a_stop_cut_the_post_short_but_not_when_it_cut_the_question_short(
+    asking: Daily, clock: Clock, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    [post] = await due(asking, clock)
+    await asking.claim(post, ("fact-0",))
+    await again(asking).recover()
+    [question] = await asking.unsent(10)
+    assert await asking.claim(question, ("asked",))
+
+    for _ in range(2):
+        await again(asking).recover()
+
+    assert await asking.unsent(10) == []
+    assert [state for _, _, state in await states(engine)] == ["uncertain", "uncertain"]
+    assert "the question of 2026-05-05 for chat 7 was being sent when the bot stopped" in caplog.text
+
+
+async def asked(daily: Daily, clock: Clock, place: Place = ANN) -> DailyQuestion | None:
+    """What a place is asked after its post."""
+    [post] = [unsent for unsent in await due(daily, clock) if unsent.place == place]
+    await send(daily, post)
+    [question] = [unsent for unsent in await daily.unsent(10) if unsent.kind == "question"]
+    return await daily.question(question)
+
+
+@pytest.mark.usefixtures("wished")
+async def test_everybody_has_the_dates_question(
+    asking: Daily, clock: Clock, subscriptions: Subscriptions, shipped: Library
+) -> None:
+    await subscriptions.subscribe(BOB)
+
+    due_question = await asked(asking, clock)
+
+    assert due_question is not None
+    assert due_question.question == question_of_day(shipped.quiz, MAY_5)
+
+
+@pytest.mark.usefixtures("wished")
+@pytest.mark.parametrize(("weekdays", "days"), [(EVERY_DAY, 1), (0b0000011, 6)])
+async def test_it_is_open_until_the_next_one_is_due(
+    asking: Daily, clock: Clock, subscriptions: Subscriptions, weekdays: int, days: int
+) -> None:
+    await subscriptions.change(ANN, weekdays=weekdays)
+    clock.now += 100
+
+    due_question = await asked(asking, clock)
+
+    assert due_question is not None
+    assert due_question.seconds == days * DAY - 100
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_place_that_was_asked_about_the_fact_lately_or_is_told_of_it_has_another_one(
+    engine: AsyncEngine, shipped: Library, clock: Clock
+) -> None:
+    usual = question_of_day(shipped.quiz, MAY_5)
+    assert usual is not None
+    fact = usual.fact
+
+    def telling(date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:  # noqa: ARG001 - as a Composer
+        return Post(date, (PostItem("none", None, "", "Told.", fact, (), solemn=False),))
+
+    questions = QuestionsOfDay(shipped, Feedback(engine))
+    told = await asked(Daily(engine, telling, questions, clock), clock)
+    await Polls(engine, Days(engine, shipped, clock=clock).today, clock).begin(ANN, usual, "round")
+    [question] = await again(Daily(engine, one_fact_a_day, questions, clock)).unsent(10)
+    had = await Daily(engine, one_fact_a_day, questions, clock).question(question)
+
+    for other in (told, had):
+        assert other is not None
+        assert other.question.fact != fact
+
+
+@pytest.mark.usefixtures("wished")
+async def test_who_wants_it_no_more_is_not_asked(asking: Daily, clock: Clock, subscriptions: Subscriptions) -> None:
+    [post] = await due(asking, clock)
+    await send(asking, post)
+    [question] = await asking.unsent(10)
+
+    await subscriptions.change(ANN, daily_quiz=False)
+    assert await asking.question(question) is None
+    await subscriptions.change(ANN, daily_quiz=True)
+    assert await asking.question(question) is not None
+    await subscriptions.unsubscribe(ANN)
+
+    assert await asking.question(question) is None
+    assert await asking.unsent(10) == []
+
+
+@pytest.mark.usefixtures("wished")
+async def test_the_coming_questions_are_kept_from_rounds_where_they_come(
+    asking: Daily, subscriptions: Subscriptions, shipped: Library
+) -> None:
+    await subscriptions.subscribe(BOB)
+    first = question_of_day(shipped.quiz, MAY_5)
+
+    kept = await asking.reserved(ANN)
+
+    assert first is not None
+    assert first.fact in kept
+    assert len(kept) == 60
+    assert await asking.reserved(BOB) == await asking.reserved(TOPIC) == frozenset()
+
+
+async def test_channels_are_told_apart(subscriptions: Subscriptions, asking: Daily, clock: Clock) -> None:
+    await subscriptions.subscribe(TOPIC, is_channel=True)
+    await subscriptions.subscribe(ANN)
+
+    assert {(unsent.place, unsent.is_channel) for unsent in await due(asking, clock)} == {(TOPIC, True), (ANN, False)}
