@@ -162,9 +162,12 @@ class Scheduler:
 
     async def _claim(self, unsent: Unsent, facts: Sequence[str]) -> bool:
         self._claimed.add(unsent.id)
-        claimed = await self._daily.claim(unsent, facts)
-        if not claimed:
-            self._claimed.discard(unsent.id)
+        claimed = False
+        try:
+            claimed = await self._daily.claim(unsent, facts)
+        finally:
+            if not claimed:
+                self._claimed.discard(unsent.id)
         return claimed
 
     async def _skip(self, unsent: Unsent, why: str) -> None:

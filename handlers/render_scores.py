@@ -44,7 +44,7 @@ def figures(own: Figures) -> str:
         return f"{NO_FIGURES} {WAYS_TO_PLAY}"
     lines = [f"{_SPANS[span].capitalize()}: {_total(own.totals[span])}" for span in SPANS]
     if own.streak:
-        lines.append(f"The question of the day here: right {_days(own.streak)}")
+        lines.append(f"The question of the day here: {own.streak} right in a row")
     return "<b>Your answers in all chats</b>\n\n" + "\n".join(lines)
 
 
@@ -61,12 +61,8 @@ def now(*, hidden: bool) -> str:
 
 
 def _line(line: Line) -> str:
-    days = f" · {_days(line.streak)}" if line.streak > 1 else ""
+    days = f" · {line.streak} days in a row" if line.streak > 1 else ""
     return f"{line.place}. {escape(_name(line.name))} · {_total(line.total)}{days}"
-
-
-def _days(streak: int) -> str:
-    return f"{streak} days in a row" if streak > 1 else "1 day"
 
 
 def _total(total: Total) -> str:

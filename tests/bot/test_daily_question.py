@@ -90,7 +90,7 @@ async def test_a_group_is_asked_each_day_and_sees_who_knew(
     press = await here.press(board, "All time")
     assert await press.answer() == ("", False, None)
     await here.expect("all time\n\n1. Ann · 1 of 1 right\n2. a player")
-    await ann.private.ask("/top", "Today: 2 of 2 right(?s:.*)here: right 1 day")
+    await ann.private.ask("/top", "Today: 2 of 2 right(?s:.*)here: 1 right in a row")
     assert {state for states in due.states().values() for state in states} == {"sent"}
     assert len([m for m in await here.transcript() if m.poll_id]) == 1
     assert bot.stop() == 0

@@ -480,6 +480,25 @@ async def test_where_polls_are_not_allowed_posts_go_on(bench: Bench) -> None:
 
 
 @pytest.mark.usefixtures("wished")
+async def test_a_question_whose_claim_the_database_does_not_take_comes_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def claim(*_: object) -> bool:
+        raise LOCKED
+
+    await bench.tick()
+    bench.clock.now += 1
+    with monkeypatch.context() as locked:
+        locked.setattr(bench.daily, "claim", claim)
+        await bench.tick()
+    bench.clock.now += LONGEST_SLEEP
+    await bench.tick()
+
+    assert len(bench.telegram.sent) == 2
+    assert await bench.states() == [(7, "sent"), (7, "sent")]
+
+
+@pytest.mark.usefixtures("wished")
 async def test_a_question_whose_record_fails_after_the_claim_is_not_repeated(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

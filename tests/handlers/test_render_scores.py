@@ -59,7 +59,7 @@ def test_ones_own_figures() -> None:
         "Today: no answer\n"
         "The last 7 days: 2 of 3 right · 6.0 s\n"
         "All time: 20 of 30 right · 5.0 s\n"
-        "The question of the day here: right 4 days in a row"
+        "The question of the day here: 4 right in a row"
     )
 
 
