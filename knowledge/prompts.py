@@ -331,10 +331,13 @@ def _thing(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     named, entities = material.named(ask), material.index.entities
     if asks["before"] == "By" and sort_of(words(asks["words"])[0]) not in ("body", "party", "police"):
         return  # a time, not a doer
+    if len(item.years) > 1 and any(year in item.years for year in numbers(ask)):
+        return  # of several times the fact names one thing only, which may be of another
     for word in words(asks["words"].removeprefix("party "))[:1]:
         sort = sort_of(word)
+        kinds = {"office"} if sort == "office" else lexicon().kinds.get(lexicon().term(word), frozenset())
         for kind in ("work", "office", "organisation", "event"):
-            if sort and kind in lexicon().kinds.get(lexicon().term(word), ()):
+            if sort and kind in kinds:
                 left = item.entities.get(kind, frozenset()) - named
                 fit = {e for e in left if material.sorts.get(e) == sort}
                 if len(fit) == len(left) == 1 and fit <= material.named(fact.says):
