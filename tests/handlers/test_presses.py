@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.library import Library
-from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits, read
+from handlers.presses import (
+    MOST_MARKS,
+    DayPress,
+    DeskPress,
+    Press,
+    ReportPress,
+    SettingPress,
+    TimelinePress,
+    fits,
+    read,
+)
 from tests.bot.processes import ROOT
 
 PRESSES: list[Press] = [
@@ -25,6 +35,12 @@ PRESSES: list[Press] = [
     SettingPress("quiz"),
     *(SettingPress(action) for action in ("hours", "zones", "card", "end", "resume")),
     TimelinePress("Ada Merrow, 1931"),
+    ReportPress(),
+    ReportPress("AbCdEfGh-_12"),
+    ReportPress(marks=("AbCdEf-_",)),
+    ReportPress(marks=("AbCdEf-_",) * MOST_MARKS),
+    DeskPress("fix", "AbCdEf-_"),
+    DeskPress("restore", "AbCdEf-_"),
 ]
 
 
@@ -34,7 +50,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatp]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatpr]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 
@@ -52,7 +68,18 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["d:20260230", "a:20260305", "d:20260305:stalin", "p:set:1440:UTC", "p:weekday:7:1", "x:1"]
+    "data",
+    [
+        "d:20260230",
+        "a:20260305",
+        "d:20260305:stalin",
+        "p:set:1440:UTC",
+        "p:weekday:7:1",
+        "x:1",
+        "r:f:",
+        "r:fix:",
+        "r:drop:AbCdEf-_",
+    ],
 )
 def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:
     assert read(data) is None
