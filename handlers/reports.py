@@ -101,7 +101,7 @@ async def _meant(update: Update, context: FootnoteContext, press: ReportPress) -
     if press.key:
         return await services.answering.told(message.chat_id, press.key), "answer"
     if press.marks:
-        found = [await services.desk.of_mark(mark) for mark in press.marks]
+        found = await services.desk.of_marks(*press.marks)
         return tuple(fact for fact in found if fact in services.library.index.facts), "answer"
     asked = await services.polls.of_message(message.chat_id, message.message_id)
     return ((asked.question.fact,) if asked else ()), "question"
@@ -112,11 +112,11 @@ async def _verdict_pressed(update: Update, context: FootnoteContext, press: Desk
     query, user, services = update.callback_query, update.effective_user, context.services
     if query is None or user is None:
         return
-    fact = await services.desk.of_mark(press.mark) if user.id in services.feedback.owners else None
-    if fact is None:
+    meant = await services.desk.of_marks(press.mark) if user.id in services.feedback.owners else ()
+    if not meant:
         await services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
-    done = await _settle(context, fact, press.action)
+    done = await _settle(context, meant[0], press.action)
     await services.delivery.answer_press(query.id)
     waiting, keyboard = render_reports.desk(await services.desk.cases())
     await show(update, context, f"{done}\n\n{waiting}", keyboard)

@@ -22,6 +22,7 @@ from tests.bot.processes import ROOT
 PRESSES: list[Press] = [
     DayPress("show", dt.date(2026, 3, 5)),
     DayPress("sources", dt.date(2028, 2, 29)),
+    DayPress("sources", dt.date(2028, 2, 29), marks=("AbCdEf-_",) * MOST_MARKS),
     DayPress("about", dt.date(2026, 12, 31), "ada-merrow"),
     SettingPress("set", 0, "UTC"),
     SettingPress("set", 1439),
@@ -79,6 +80,8 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
         "r:f:",
         "r:fix:",
         "r:drop:AbCdEf-_",
+        "n:20260305:abc",
+        "d:20260305:AbCdEf-_",
     ],
 )
 def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:

@@ -194,7 +194,11 @@ def test_a_page_has_its_buttons() -> None:
 
     assert [[(b.text, b.callback_data) for b in row] for row in keyboard.inline_keyboard] == [
         [("◀ 4 March", "d:20260304"), ("6 March ▶", "d:20260306")],
-        [("Source", "n:20260305"), ("Share", None), ("Report", f"r:f:{mark_of(told.items[0].fact)}")],
+        [
+            ("Source", f"n:20260305:{mark_of(told.items[0].fact)}"),
+            ("Share", None),
+            ("Report", f"r:f:{mark_of(told.items[0].fact)}"),
+        ],
         [("More about Ada & Tom", "a:20260305:ada-merrow")],
     ]
     assert keyboard.inline_keyboard[1][1].url == (

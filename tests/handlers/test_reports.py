@@ -72,6 +72,7 @@ async def test_who_reports_is_thanked_at_once(ann: Person) -> None:
 async def test_what_three_report_is_put_aside_until_an_owner_restores_it(playground: Playground, owner: Person) -> None:
     people = [await playground.user(name) for name in ("Bob", "Cat", "Dan")]
 
+    before = await people[0].private.ask("/onthisday 3 March", "Ada Merrow died")
     told = [await reported(person, DIED) for person in people]
 
     assert told == [(ANSWERS[Reported.NOTED], True)] * 2 + [(ANSWERS[Reported.ASIDE], True)]
@@ -80,6 +81,8 @@ async def test_what_three_report_is_put_aside_until_an_owner_restores_it(playgro
     assert "Ada Merrow died on 3 March 1931." in notice.text
     page = await people[0].private.ask("/onthisday 3 March")
     assert "Ada Merrow died" not in page.text
+    await (await people[0].private.press(before, "Source")).answer()
+    await people[0].private.expect("sentence 3", after=before)
     answer = await people[0].private.ask(DIED)
     assert answer.text.startswith("Ada Merrow died on 3 March 1931.")
     assert answer.text.endswith(DOUBTED)

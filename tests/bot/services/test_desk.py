@@ -62,12 +62,12 @@ async def test_a_fact_that_the_pack_no_longer_has_is_named_as_such(desk: Desk, f
     [case] = await desk.cases()
 
     assert (case.fact, case.says, case.passages) == ("lost-fact", None, ())
-    assert await desk.of_mark(mark_of("lost-fact")) == "lost-fact"
+    assert await desk.of_marks(mark_of("lost-fact")) == ("lost-fact",)
 
 
 async def test_a_button_finds_its_fact(desk: Desk) -> None:
-    assert await desk.of_mark(mark_of("ada-birth")) == "ada-birth"
-    assert await desk.of_mark("AAAAAAAA") is None
+    assert await desk.of_marks(mark_of("tom-death"), "AAAAAAAA", mark_of("ada-birth")) == ("tom-death", "ada-birth")
+    assert await desk.of_marks() == ()
 
 
 async def test_an_id_that_is_not_there_is_met_with_those_near_it(desk: Desk) -> None:
