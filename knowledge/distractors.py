@@ -25,7 +25,7 @@ SAME_TIME = 6  # years around a fact in which a wrong place, work or organisatio
 ERA_OF_YEARS = 6  # how far a wrong year lies from the right one at most
 ERA_OF_MONTHS = 30  # months
 FAMILIAR = 0.35  # closeness from which on a person or a country is no odd guess
-ON_THE_MAP = 0.2  # and from which on another place isn't one
+NOT_FAR_OFF = 0.2  # and from which on another place or an office isn't one
 ALIKE_IN_LENGTH = 1.7  # how many times longer an option of several words may be than another
 
 
@@ -187,8 +187,8 @@ def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt,
 
 def _least_closeness(material: Material, prompt: Prompt, other: str) -> float:
     """How much a wrong option has to do with the right one at least, or it would be seen through at once."""
-    if prompt.kind == "where":
-        return FAMILIAR if material.sorts.get(other) == "country" else ON_THE_MAP
+    if prompt.kind in ("where", "office"):
+        return FAMILIAR if material.sorts.get(other) == "country" else NOT_FAR_OFF
     return FAMILIAR if prompt.kind in ("who", "said") and material.roles.get(other) != "scholar" else 0.0
 
 
