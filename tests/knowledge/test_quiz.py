@@ -247,7 +247,8 @@ def test_what_was_seen_comes_last_and_the_longest_ago_first(quiz: Quiz) -> None:
 
     unseen = [q.key for q in again if q.key not in seen]
     assert [q.key for q in again[: len(unseen)]] == unseen
-    assert {q.key for q in everything[:10]} <= set(unseen)
+    texts = {q.question for q in again[: len(unseen)]}  # "Which of these happened in 1942?" fits two facts, asked once
+    assert all(q.key in unseen or q.question in texts for q in everything[:10])
     moments = [seen[q.key] for q in again if q.key in seen]
     assert moments == sorted(moments)
 
