@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +21,7 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Composer, Daily
 from bot.services.days import Days
+from bot.services.desk import Desk
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
@@ -30,7 +31,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, top, votes
+from handlers import buttons, chats, errors, questions, reports, start, subscriptions, timeline, today, top, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -90,36 +91,41 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     )
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
-    days = Days(engine, library, settings.timezone)
-    feedback = Feedback(engine)
+    feedback = Feedback(engine, settings.owners)
+
+    def withheld() -> frozenset[str]:
+        return feedback.withheld
+
+    days = Days(engine, library, settings.timezone, withheld=withheld)
     provide(
         application,
         Services(
-            answering=Answering(library, engine),
+            answering=Answering(library, engine, withheld=withheld),
             chats=kept_chats,
-            daily=Daily(engine, composer(library), QuestionsOfDay(library, feedback)),
+            daily=Daily(engine, composer(library, withheld), QuestionsOfDay(library, feedback)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
+            desk=Desk(library, feedback),
             feedback=feedback,
             library=library,
             polls=Polls(engine, days.today),
             rights=Rights(application.bot),
             scores=Scores(engine, days.today),
             subscriptions=subscribers,
-            timelines=Timelines(library),
+            timelines=Timelines(library, withheld),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, top, votes, questions, buttons, chats, errors):
+    for handler in (today, timeline, subscriptions, start, top, votes, reports, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
 
-def composer(library: Library) -> Composer:
-    """Composes posts from what the library holds at the time."""
+def composer(library: Library, withheld: Callable[[], frozenset[str]] = frozenset) -> Composer:
+    """Composes posts from what the library holds at the time, without the facts that are put aside then."""
 
     def compose(date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:
-        return library.anniversaries.post(date, seen=seen, seed=seed)
+        return library.anniversaries.post(date, seen=seen, seed=seed, without=withheld())
 
     return compose
 
@@ -205,6 +211,8 @@ async def _tidy(services: Services) -> None:
             await services.daily.forget_old()
             await services.polls.forget_old()
             await services.scores.forget_old()
+            await services.feedback.forget_old()
+            await reports.tell(services)
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

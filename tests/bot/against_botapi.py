@@ -41,7 +41,7 @@ async def in_private(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401 - 
     unknown = await chat.expect("don't tell")
     await chat.say(BORN)
     told = await chat.expect("1862")
-    assert told.buttons == ["Source", "More", "Why"], told.buttons
+    assert told.buttons == ["Source", "More", "Why", "Report"], told.buttons
     for message, button, pattern in (
         (told, "Source", "She was born in Wick"),
         (told, "More", "Ada Merrow"),
@@ -170,6 +170,25 @@ async def through_days(telegram: Any) -> None:  # noqa: ANN401
     press = await ann.press(picture, "As text")
     assert await press.answer() == {}
     await chat.expect("3 March 1931: ")
+
+
+async def through_reports(telegram: Any) -> None:  # noqa: ANN401
+    """What three people report is put aside, and told with a word about that; a page can be reported too."""
+    for name, pattern in (("Ann", "noted"), ("Bob", "noted"), ("Cat", "put aside")):
+        person = await telegram.user(name)
+        chat = person.private()
+        await chat.say("How high is the tower?")
+        press = await person.press(await chat.expect("31 metres"), "Report")
+        answer = await press.answer()
+        assert pattern in answer["text"], answer
+        assert answer["show_alert"], answer
+    await chat.say("How high is the tower?")
+    await chat.expect("reported as mistaken")
+    await chat.say("/onthisday 9 June")
+    press = await person.press(await chat.expect("On this day"), "Report")
+    assert "noted" in (await press.answer())["text"]
+    await chat.say("/reports")
+    await chat.expect("don't know that command")
 
 
 async def through_settings(telegram: Any) -> None:  # noqa: ANN401
@@ -319,6 +338,7 @@ async def play(folder: Path) -> None:
                 await in_a_topic(telegram)
                 await under_stress(telegram)
                 await through_days(telegram)
+                await through_reports(telegram)
                 await through_settings(telegram)
                 await with_rights(telegram)
                 await through_posts(telegram)
