@@ -24,11 +24,12 @@ from bot.services.days import Days
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
+from bot.services.reviews import Reviews
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, votes
+from handlers import buttons, chats, errors, questions, review, start, subscriptions, timeline, today, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -89,6 +90,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
     days = Days(engine, library, settings.timezone)
+    feedback = Feedback(engine)
     provide(
         application,
         Services(
@@ -97,16 +99,17 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             daily=Daily(engine, composer(library)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
-            feedback=Feedback(engine),
+            feedback=feedback,
             library=library,
             polls=Polls(engine, days.today),
+            reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
             subscriptions=subscribers,
             timelines=Timelines(library),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
+    for handler in (today, timeline, subscriptions, review, start, votes, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
@@ -200,6 +203,7 @@ async def _tidy(services: Services) -> None:
             await services.subscriptions.forget_old()
             await services.daily.forget_old()
             await services.polls.forget_old()
+            await services.reviews.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

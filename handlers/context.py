@@ -14,6 +14,7 @@ from bot.services.days import Days
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
+from bot.services.reviews import Reviews
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
@@ -37,6 +38,7 @@ class Services:
     feedback: Feedback
     library: Library
     polls: Polls
+    reviews: Reviews
     rights: Rights
     subscriptions: Subscriptions
     timelines: Timelines

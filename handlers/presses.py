@@ -88,7 +88,22 @@ class ReportPress:
         return f"r:{self.key}"
 
 
-Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress
+ReviewAction: TypeAlias = Literal["begin", "skip", "end"]
+_REVIEW = re.compile(r"v:(begin|skip|end)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ReviewPress:
+    """A press that begins a review or goes on with it, passes over its open question, or ends it."""
+
+    action: ReviewAction
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"v:{self.action}"
+
+
+Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress | ReviewPress
 
 
 def fits(press: Press) -> bool:
@@ -102,6 +117,9 @@ def read(data: str) -> Press | None:
         return _day(match)
     if match := _SETTING.fullmatch(data):
         return _setting(match)
+    if match := _REVIEW.fullmatch(data):
+        actions: tuple[ReviewAction, ...] = ("begin", "skip", "end")
+        return ReviewPress(next(action for action in actions if action == match[1]))
     if data.startswith("t:"):
         return TimelinePress(data[2:])
     return ReportPress(data[2:]) if data.startswith("r:") else None

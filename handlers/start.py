@@ -14,6 +14,7 @@ COMMANDS = (
     ("onthisday", "What happened on a day: /onthisday 5 March"),
     ("thisweek", "What happened on the days of this week"),
     ("timeline", "A picture of a year or a person: /timeline 1941"),
+    ("review", "What you got wrong, asked again until you know it"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
     ("settings", "Time, zone and weekdays of the daily post"),
     ("unsubscribe", "No more daily posts"),
@@ -40,12 +41,16 @@ HELP = (
     "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
     "that, for each topic by itself.\n\n"
+    "<b>Review</b>\n"
+    "A question that you got wrong comes back in private with /review, shortly before you would forget it.\n\n"
     "<b>Commands</b>\n{commands}"
 )
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
-    "comes and what it told."
+    "comes and what it told.\n\n"
+    "Once you use /review, I keep which questions you got wrong and when each is to come back, until 400 days after "
+    "you last played."
 )
 
 

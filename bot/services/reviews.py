@@ -3,9 +3,9 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
@@ -15,36 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import UNREPEATED_SECONDS, Place
-from bot.services.remembering import Memory, Schedule, Stage, rating
+from bot.services.progress_picture import draw_progress
+from bot.services.remembering import Memory, Schedule, rating
+from bot.services.standing import Standing, standing_at
 from bot.storage import cards, polls
 from bot.storage.cards import Answer, Asked, Card
 from bot.storage.database import lasting, reading
 from knowledge.quiz import Key, Question
 
 MOST = 10  # questions of one review
-FORECAST_DAYS = 14
+DRAWN_AT_ONCE = 1  # a picture takes a tenth of a second of a processor; answers need what is left
 PUT_OFF_SECONDS = 600.0  # for which a question doesn't come back whose answer was shown without being asked for
 KEPT_SECONDS = 400 * 24 * 3600.0  # after the last answer of any kind; a firm card may have to wait for a year
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How somebody stands with what they are learning; days are those of their own clock."""
-
-    moment: dt.datetime
-    due: int  # now
-    later_today: int
-    forecast: tuple[int, ...]  # cards that come due on each of the next days, today first, what is due now in it
-    stages: Mapping[Stage, int]
-    next_due: dt.datetime | None  # when the next one is due that isn't yet
-
-    @property
-    def tomorrow(self) -> int:
-        return self.forecast[1]
-
-    @property
-    def cards(self) -> int:
-        return sum(self.stages.values())
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,6 @@ class Rest:
 class Unanswered:
     """A question is open in the chat; it has to be answered or skipped first."""
 
-    standing: Standing
     asked: Asked
 
 
@@ -113,6 +94,7 @@ class Reviews:
         self._zone = zone
         self._clock = clock
         self._schedule = Schedule(fuzz=fuzz)
+        self._room = asyncio.Semaphore(DRAWN_AT_ONCE)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, user_id: int) -> asyncio.Lock:
@@ -121,18 +103,18 @@ class Reviews:
 
     async def begin(self, user_id: int) -> NoCards | Rest | Unanswered | Next:
         """Somebody wants to review."""
-        known = await self._known(user_id)
-        standing = await self._standing(user_id, known)
-        waiting = await self._waiting(user_id)
+        waiting = await self.waiting(user_id)
         if waiting is not None:
-            return Unanswered(standing, waiting)
+            return Unanswered(waiting)
+        known = await self._known(user_id)
         if not known:
             return NoCards()
+        standing = await self._standing(user_id, known)
         return await self._next(user_id, standing, known, []) or Rest(standing)
 
     async def go_on(self, user_id: int) -> Step | None:
         """Somebody has answered; None where another question is open already."""
-        if await self._waiting(user_id) is not None:
+        if await self.waiting(user_id) is not None:
             return None
         known = await self._known(user_id)
         standing = await self._standing(user_id, known)
@@ -140,9 +122,13 @@ class Reviews:
         following = await self._next(user_id, standing, known, asked) if len(asked) < MOST else None
         return following or _over(standing, asked)
 
+    async def waiting(self, user_id: int) -> Asked | None:
+        """The question of a review that waits for somebody's answer."""
+        return next((asked for asked in reversed(await self._asked(user_id)) if asked.is_open), None)
+
     async def skip(self, user_id: int) -> Asked | None:
         """Somebody passes over the open question: it is closed here, and has to be in the chat; None where none is."""
-        waiting = await self._waiting(user_id)
+        waiting = await self.waiting(user_id)
         if waiting is None:
             return None
         async with lasting(self._engine) as connection:
@@ -159,6 +145,11 @@ class Reviews:
         """A question could not be asked: others come first."""
         async with self._engine.begin() as connection:
             await cards.put_off(connection, user_id, question.key, self._clock() + PUT_OFF_SECONDS)
+
+    async def picture(self, standing: Standing) -> bytes:
+        """How somebody stands, as PNG."""
+        async with self._room:
+            return await asyncio.to_thread(draw_progress, standing)
 
     async def forget_old(self) -> None:
         """Forget the cards of those who have been away for long."""
@@ -220,23 +211,9 @@ class Reviews:
         async with reading(self._engine) as connection:
             return await cards.review_of(connection, user_id)
 
-    async def _waiting(self, user_id: int) -> Asked | None:
-        return next((asked for asked in reversed(await self._asked(user_id)) if asked.is_open), None)
-
-    async def _standing(self, user_id: int, known: Iterable[Card]) -> Standing:
+    async def _standing(self, user_id: int, known: Sequence[Card]) -> Standing:
         moment = dt.datetime.fromtimestamp(self._clock(), await self._zone(Place(user_id, 0)))
-        forecast, stages, due, next_due = [0] * FORECAST_DAYS, dict.fromkeys(get_args(Stage), 0), 0, None
-        for card in known:  # the soonest first
-            stages[Memory.read(card.card).stage] += 1
-            at = dt.datetime.fromtimestamp(card.due_at, moment.tzinfo)
-            days = max((at.date() - moment.date()).days, 0)
-            if days < FORECAST_DAYS:
-                forecast[days] += 1
-            if at <= moment:
-                due += 1
-            else:
-                next_due = next_due or at
-        return Standing(moment, due, forecast[0] - due, tuple(forecast), stages, next_due)
+        return standing_at(moment, [Memory.read(card.card).stage for card in known], [card.due_at for card in known])
 
 
 def _card(user_id: int, answer: Answer, memory: Memory) -> Card:

@@ -89,8 +89,8 @@ async def answers_since(connection: AsyncConnection, user_id: int, since: float)
         game_votes.c.seconds,
         game_votes.c.answered_at,
     ).where(game_votes.c.user_id == user_id, game_votes.c.answered_at >= since, game_votes.c.is_right.is_(False))
-    found = [Answer(*row) for row in (await connection.execute(asked)).tuples()]
-    for fact, kind, seconds, at in (await connection.execute(played)).tuples():
+    found = [Answer(*row) for row in await connection.execute(asked)]
+    for fact, kind, seconds, at in await connection.execute(played):
         found.append(Answer(fact, kind, None, is_right=False, seconds=seconds, asked_at=at - seconds, answered_at=at))
     return sorted(found, key=lambda answer: answer.answered_at)
 
@@ -134,7 +134,7 @@ async def review_of(connection: AsyncConnection, user_id: int) -> list[Asked]:
         .where(*here, polls.c.id >= first, polls.c.state != "failed")
         .order_by(polls.c.id)
     )
-    return [Asked(*row) for row in (await connection.execute(chosen)).tuples()]
+    return [Asked(*row) for row in await connection.execute(chosen)]
 
 
 async def forget_before(connection: AsyncConnection, moment: float) -> None:

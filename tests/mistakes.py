@@ -1,0 +1,37 @@
+"""Wrong answers from another day, put where the bot finds them: what a quiz leaves behind."""
+
+from collections.abc import Iterable
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage import polls
+from bot.storage.polls import Poll, Vote
+from bot.storage.tables import game_votes
+from knowledge.quiz import Question
+
+GROUP = -100_77
+_QUESTION = TypeAdapter(Question)
+
+
+async def in_a_round(
+    engine: AsyncEngine, user_id: int, questions: Iterable[Question], at: float, *, is_right: bool = False
+) -> None:
+    """Somebody answered these in a group's round, ten seconds after each was asked."""
+    async with engine.begin() as connection:
+        for question in questions:
+            text = _QUESTION.dump_json(question).decode()
+            kept = await polls.keep(connection, Poll(GROUP, 0, "round", *question.key, text, at, 1, 1))
+            await polls.opened(connection, kept, f"old {kept}", kept, at, None)
+            option = question.correct if is_right else (question.correct + 1) % len(question.options)
+            assert await polls.vote(connection, Vote(kept, user_id, option, is_right, 10.0, at + 10))
+
+
+async def in_a_game(engine: AsyncEngine, user_id: int, question: Question, at: float) -> None:
+    """Somebody got this wrong in a game in a message."""
+    async with engine.begin() as connection:
+        number = len((await connection.execute(select(game_votes.c.number))).all()) + 1
+        vote = {"inline_message_id": "game", "number": number, "user_id": user_id, "option": 0, "is_right": False}
+        which = {"fact": question.fact, "kind": question.kind, "seconds": 3.0, "answered_at": at}
+        await connection.execute(game_votes.insert().values(vote | which))
