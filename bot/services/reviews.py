@@ -166,7 +166,7 @@ class Reviews:
             await cards.put(connection, [card for key, card in now.items() if card != kept.get(key)])
             gone = [key for key, card in now.items() if not self._is_askable(card)]
             await cards.drop(connection, user_id, gone)
-        return sorted((card for key, card in now.items() if key not in gone), key=lambda card: card.due_at)
+        return sorted((card for key, card in now.items() if key not in gone), key=lambda card: (card.due_at, card.key))
 
     def _counted(
         self, user_id: int, kept: Mapping[cards.Key, Card], answers: Iterable[Answer]
