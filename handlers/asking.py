@@ -8,7 +8,8 @@ from telegram import InlineKeyboardMarkup
 from bot.delivery import Later, Moved, PostOutcome, QuizPoll, Refused, Sent
 from bot.services.polls import Place, Purpose
 from handlers.context import Services
-from knowledge.quiz import LONGEST_QUESTION, Question
+from knowledge.pack import LONGEST_QUESTION
+from knowledge.quiz import Question
 
 
 async def ask(
