@@ -6,18 +6,18 @@ from typing import get_args
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.services.progress import Progress
 from bot.services.remembering import Stage
 from bot.services.reviews import Next, Over
-from bot.services.standing import Standing
 from handlers.presses import ReportPress, ReviewPress
 from knowledge.dates import MONTHS
 
 NAMED_DAYS = 7  # within which a weekday alone says when
 
 
-def counts(standing: Standing) -> str:
+def counts(progress: Progress) -> str:
     """`7 due now, 2 later today, 3 tomorrow`; no word of what is none."""
-    parts = (standing.due, "due now"), (standing.later_today, "later today"), (standing.tomorrow, "tomorrow")
+    parts = (progress.due, "due now"), (progress.later_today, "later today"), (progress.tomorrow, "tomorrow")
     return ", ".join(f"{number} {when}" for number, when in parts if number)
 
 
@@ -53,24 +53,24 @@ def link(label: str, username: str) -> InlineKeyboardMarkup:
 
 def summary(over: Over) -> tuple[str, InlineKeyboardMarkup | None]:
     """How a review went and what comes next, in words that need no picture."""
-    standing = over.standing
+    progress = over.progress
     lines = [f"<b>Review done:</b> {_score(over)}"]
-    if standing.cards:
+    if progress.cards:
         lines += [
             "",
-            f"{_questions(standing.cards)}: {_stages(standing)}.",
-            *_forecast(standing),
+            f"{_questions(progress.cards)}: {_stages(progress)}.",
+            *_forecast(progress),
         ]
-    if standing.due:
-        lines += ["", f"{standing.due} more {'is' if standing.due == 1 else 'are'} due now."]
-    elif standing.next_due:
-        lines += ["", f"The next {'one' if standing.cards == 1 else 'ones'}: {_when(standing)}."]
-    return "\n".join(lines), go_on("Go on") if standing.due else None
+    if progress.due:
+        lines += ["", f"{progress.due} more {'is' if progress.due == 1 else 'are'} due now."]
+    elif progress.next_due:
+        lines += ["", f"The next {'one' if progress.cards == 1 else 'ones'}: {_when(progress)}."]
+    return "\n".join(lines), go_on("Go on") if progress.due else None
 
 
-def resting(standing: Standing) -> str:
+def resting(progress: Progress) -> str:
     """When the next question comes."""
-    return f"Nothing is due now. The next comes {_when(standing)}."
+    return f"Nothing is due now. The next comes {_when(progress)}."
 
 
 def _score(over: Over) -> str:
@@ -81,30 +81,30 @@ def _score(over: Over) -> str:
     return f"{over.right} of {over.answered} right."
 
 
-def _stages(standing: Standing) -> str:
-    learning, young, firm = (standing.stages[stage] for stage in get_args(Stage))
+def _stages(progress: Progress) -> str:
+    learning, young, firm = (progress.stages[stage] for stage in get_args(Stage))
     return f"{learning} still to learn, {young} taking hold, {firm} firm"
 
 
-def _forecast(standing: Standing) -> Sequence[str]:
+def _forecast(progress: Progress) -> Sequence[str]:
     """What comes back on which of the next days, but for what is due now."""
-    days = (standing.later_today, *standing.forecast[1:])
-    coming = [f"{_day(standing.moment.date(), n)} {due}" for n, due in enumerate(days) if due]
+    days = (progress.later_today, *progress.forecast[1:])
+    coming = [f"{_day(progress.moment.date(), n)} {due}" for n, due in enumerate(days) if due]
     return [f"Coming back: {', '.join(coming)}."] if coming else []
 
 
-def _when(standing: Standing) -> str:
+def _when(progress: Progress) -> str:
     """When the next question is due: `in 8 minutes`, `today at 18:30`, `tomorrow`, `on Friday`, `on 3 January`."""
-    if standing.next_due is None:
+    if progress.next_due is None:
         return "when you get another one wrong"
-    seconds = (standing.next_due - standing.moment).total_seconds()
+    seconds = (progress.next_due - progress.moment).total_seconds()
     if seconds < 3600:
         minutes = max(round(seconds / 60), 1)
         return f"in {minutes} minute{'s' if minutes > 1 else ''}"
-    days = (standing.next_due.date() - standing.moment.date()).days
+    days = (progress.next_due.date() - progress.moment.date()).days
     if days == 0:
-        return f"today at {standing.next_due:%H:%M}"
-    return "tomorrow" if days == 1 else f"on {_day(standing.moment.date(), days)}"
+        return f"today at {progress.next_due:%H:%M}"
+    return "tomorrow" if days == 1 else f"on {_day(progress.moment.date(), days)}"
 
 
 def _day(today: dt.date, days: int) -> str:

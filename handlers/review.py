@@ -76,14 +76,14 @@ async def begin(services: Services, user_id: int) -> None:
     async with services.reviews.turn(user_id):
         match await services.reviews.begin(user_id):
             case Next() as step:
-                words = DUE.format(counts=render.counts(step.standing))
-                more = LONG.format(most=MOST) if step.standing.due > MOST else ""
+                words = DUE.format(counts=render.counts(step.progress))
+                more = LONG.format(most=MOST) if step.progress.due > MOST else ""
                 await services.delivery.reply(user_id, words + more)
                 await _ask(services, user_id, step)
             case Unanswered(asked):
                 await services.delivery.reply(user_id, UNANSWERED, render.under_unanswered(), reply_to=asked.message_id)
-            case Rest(standing):
-                await services.delivery.reply(user_id, REST.format(when=render.resting(standing)))
+            case Rest(progress):
+                await services.delivery.reply(user_id, REST.format(when=render.resting(progress)))
             case NoCards():
                 await services.delivery.reply(user_id, NO_CARDS)
 
@@ -120,7 +120,7 @@ async def _show(services: Services, user_id: int, step: Step | None) -> None:
             await _ask(services, user_id, step)
         case Over():
             words, keyboard = render.summary(step)
-            picture = await services.reviews.picture(step.standing)
+            picture = await services.reviews.picture(step.progress)
             outcome = await services.delivery.photo(user_id, picture, words, keyboard)
             if isinstance(outcome, Refused) and not outcome.gone:
                 await services.delivery.reply(user_id, words, keyboard)

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import UNREPEATED_SECONDS, Place
+from bot.services.progress import Progress, progress_at
 from bot.services.progress_picture import draw_progress
 from bot.services.remembering import Memory, Schedule, rating
-from bot.services.standing import Standing, standing_at
 from bot.storage import cards, polls
 from bot.storage.cards import Answer, Asked, Card
 from bot.storage.database import lasting, reading
@@ -38,7 +38,7 @@ class NoCards:
 class Rest:
     """Nothing is due now."""
 
-    standing: Standing
+    progress: Progress
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Unanswered:
 class Next:
     """A question to be asked now, the `number`th of `of`."""
 
-    standing: Standing
+    progress: Progress
     question: Question
     number: int
     of: int
@@ -62,7 +62,7 @@ class Next:
 class Over:
     """A review has ended: there is nothing more that is due, it was long enough, or they want no more."""
 
-    standing: Standing
+    progress: Progress
     answered: int
     right: int
 
@@ -109,18 +109,18 @@ class Reviews:
         known = await self._known(user_id)
         if not known:
             return NoCards()
-        standing = await self._standing(user_id, known)
-        return await self._next(user_id, standing, known, []) or Rest(standing)
+        progress = await self._progress(user_id, known)
+        return await self._next(user_id, progress, known, []) or Rest(progress)
 
     async def go_on(self, user_id: int) -> Step | None:
         """Somebody has answered; None where another question is open already."""
         if await self.waiting(user_id) is not None:
             return None
         known = await self._known(user_id)
-        standing = await self._standing(user_id, known)
+        progress = await self._progress(user_id, known)
         asked = await self._asked(user_id)
-        following = await self._next(user_id, standing, known, asked) if len(asked) < MOST else None
-        return following or _over(standing, asked)
+        following = await self._next(user_id, progress, known, asked) if len(asked) < MOST else None
+        return following or _over(progress, asked)
 
     async def waiting(self, user_id: int) -> Asked | None:
         """The question of a review that waits for somebody's answer."""
@@ -139,17 +139,17 @@ class Reviews:
     async def end(self, user_id: int) -> Over:
         """Somebody has had enough; an open question should have been skipped."""
         known = await self._known(user_id)
-        return _over(await self._standing(user_id, known), await self._asked(user_id))
+        return _over(await self._progress(user_id, known), await self._asked(user_id))
 
     async def put_off(self, user_id: int, question: Question) -> None:
         """A question could not be asked: others come first."""
         async with self._engine.begin() as connection:
             await cards.put_off(connection, user_id, question.key, self._clock() + PUT_OFF_SECONDS)
 
-    async def picture(self, standing: Standing) -> bytes:
+    async def picture(self, progress: Progress) -> bytes:
         """How somebody stands, as PNG."""
         async with self._room:
-            return await asyncio.to_thread(draw_progress, standing)
+            return await asyncio.to_thread(draw_progress, progress)
 
     async def forget_old(self) -> None:
         """Forget the cards of those who have been away for long."""
@@ -187,19 +187,19 @@ class Reviews:
     def _is_askable(self, of: Answer | Card) -> bool:
         return of.key in self._library.quiz.prompts and of.fact not in self._feedback.withheld
 
-    async def _next(self, user_id: int, standing: Standing, known: Iterable[Card], asked: list[Asked]) -> Next | None:
+    async def _next(self, user_id: int, progress: Progress, known: Iterable[Card], asked: list[Asked]) -> Next | None:
         """The next question that is due; None where none is."""
-        now = standing.moment.timestamp()
+        now = progress.moment.timestamp()
         for card in known:
             if card.due_at > now:
                 return None
             question = self._question(card)
             if question is not None:
                 number = len(asked) + 1
-                return Next(standing, question, number, min(number - 1 + standing.due, MOST))
+                return Next(progress, question, number, min(number - 1 + progress.due, MOST))
             async with self._engine.begin() as connection:
                 await cards.drop(connection, user_id, [card.key])
-            standing = replace(standing, due=standing.due - 1)
+            progress = replace(progress, due=progress.due - 1)
         return None
 
     def _question(self, card: Card) -> Question | None:
@@ -211,18 +211,18 @@ class Reviews:
         async with reading(self._engine) as connection:
             return await cards.review_of(connection, user_id)
 
-    async def _standing(self, user_id: int, known: Sequence[Card]) -> Standing:
+    async def _progress(self, user_id: int, known: Sequence[Card]) -> Progress:
         moment = dt.datetime.fromtimestamp(self._clock(), await self._zone(Place(user_id, 0)))
-        return standing_at(moment, [Memory.read(card.card).stage for card in known], [card.due_at for card in known])
+        return progress_at(moment, [Memory.read(card.card).stage for card in known], [card.due_at for card in known])
 
 
 def _card(user_id: int, answer: Answer, memory: Memory) -> Card:
     return Card(user_id, *answer.key, memory.text, memory.due_at, answer.answered_at)
 
 
-def _over(standing: Standing, asked: Iterable[Asked]) -> Over:
+def _over(progress: Progress, asked: Iterable[Asked]) -> Over:
     answers = [each.is_right for each in asked if each.is_right is not None]
-    return Over(standing, len(answers), sum(answers))
+    return Over(progress, len(answers), sum(answers))
 
 
 _KEY: TypeAdapter[Key] = TypeAdapter(Key)

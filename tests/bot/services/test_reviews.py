@@ -154,9 +154,9 @@ async def test_a_review_is_no_longer_than_ten_questions_and_the_rest_waits(
     further, rest = await ann.go_through()
 
     assert [step.of for step in steps] == [MOST] * MOST
-    assert over.standing.due == 3
+    assert over.progress.due == 3
     assert len({step.question.key for step in steps + further}) == 13
-    assert (rest.answered, rest.standing.due) == (3, 0)
+    assert (rest.answered, rest.progress.due) == (3, 0)
 
 
 async def test_what_was_got_wrong_comes_back_when_ten_minutes_have_passed_not_at_once(
@@ -166,10 +166,10 @@ async def test_what_was_got_wrong_comes_back_when_ten_minutes_have_passed_not_at
     steps, over = await ann.go_through(right=[False])
 
     assert len(steps) == 2
-    assert over.standing.next_due is not None
+    assert over.progress.next_due is not None
     rest = await ann.reviews.begin(ANN)
     assert isinstance(rest, Rest)
-    clock.now = over.standing.next_due.timestamp()
+    clock.now = over.progress.next_due.timestamp()
     assert (await ann.begin()).question.key == steps[0].question.key
 
 
@@ -192,14 +192,14 @@ async def test_what_is_known_comes_back_ever_later(
     waits = []
     for _ in range(6):
         _, over = await ann.go_through(after=8.0)
-        assert over.standing.next_due is not None
-        waits.append(over.standing.next_due.timestamp() - clock.now)
+        assert over.progress.next_due is not None
+        waits.append(over.progress.next_due.timestamp() - clock.now)
         clock.now += waits[-1]
 
     assert waits == sorted(waits)
     assert waits[0] >= DAY
     assert waits[-1] > 30 * DAY
-    assert over.standing.stages["firm"] == 1
+    assert over.progress.stages["firm"] == 1
 
 
 async def test_a_fast_answer_counts_for_more_than_a_slow_one(
@@ -223,13 +223,13 @@ async def test_a_mistake_in_a_quiz_brings_a_known_question_back(
     await in_a_round(engine, ANN, questions[:1], clock.now - DAY)
     for _ in range(4):
         _, over = await ann.go_through()
-        assert over.standing.next_due is not None
-        clock.now = over.standing.next_due.timestamp()
+        assert over.progress.next_due is not None
+        clock.now = over.progress.next_due.timestamp()
     await ann.go_through()
     await in_a_round(engine, ANN, questions[:1], clock.now + MINUTE)
     clock.now += 12 * MINUTE
 
-    assert (await ann.begin()).standing.stages["learning"] == 1
+    assert (await ann.begin()).progress.stages["learning"] == 1
 
 
 async def test_an_open_question_is_pointed_at_and_its_answer_goes_on(
@@ -261,7 +261,7 @@ async def test_an_answer_that_a_stop_left_uncounted_counts_later(
 
     step = await Reviewer(engine, shipped, clock).begin()
 
-    assert step.standing.due == 2
+    assert step.progress.due == 2
     assert next(card for card in await kept(engine) if card.fact == questions[0].fact).updated_at == at
     assert step.question.key == questions[1].key
 
@@ -293,7 +293,7 @@ async def test_what_an_answer_may_have_been_told_doesnt_count_as_known(
     over = await ann.reviews.go_on(ANN)
 
     assert isinstance(over, Over)
-    assert over.standing.stages["learning"] == 1
+    assert over.progress.stages["learning"] == 1
 
 
 async def test_a_skipped_question_takes_no_answer_and_comes_back_later(
@@ -312,7 +312,7 @@ async def test_a_skipped_question_takes_no_answer_and_comes_back_later(
     assert isinstance(step, Next)
     assert (step.number, step.question.key) == (2, questions[1].key)
     clock.now += 10 * MINUTE
-    assert (await ann.begin()).standing.due == 2
+    assert (await ann.begin()).progress.due == 2
 
 
 async def test_enough_is_enough(
@@ -327,7 +327,7 @@ async def test_enough_is_enough(
 
     over = await ann.reviews.end(ANN)
 
-    assert (over.answered, over.right, over.standing.due) == (1, 1, 3)
+    assert (over.answered, over.right, over.progress.due) == (1, 1, 3)
     assert (await ann.begin()).number == 1
 
 
@@ -361,7 +361,7 @@ async def test_days_are_those_of_the_persons_own_clock(
     rest = await ann.reviews.begin(ANN)
 
     assert isinstance(rest, Rest)
-    assert (rest.standing.later_today, rest.standing.tomorrow) == (0, 1)
+    assert (rest.progress.later_today, rest.progress.tomorrow) == (0, 1)
 
 
 async def test_cards_outlive_the_answers_that_made_them_but_not_their_person(
@@ -372,22 +372,22 @@ async def test_cards_outlive_the_answers_that_made_them_but_not_their_person(
     clock.now += KEPT_SECONDS - DAY
     await ann.polls.forget_old()
     await ann.reviews.forget_old()
-    assert (await ann.begin()).standing.cards == 1
+    assert (await ann.begin()).progress.cards == 1
 
     clock.now += 2 * DAY
     await ann.reviews.forget_old()
     assert await ann.reviews.begin(ANN) == NoCards()
 
 
-async def test_a_picture_is_drawn_of_any_standing(
+async def test_a_picture_is_drawn_of_any_progress(
     engine: AsyncEngine, ann: Reviewer, questions: Sequence[Question], clock: Clock
 ) -> None:
     over = await ann.reviews.end(ANN)
-    assert (await ann.reviews.picture(over.standing)).startswith(b"\x89PNG")
+    assert (await ann.reviews.picture(over.progress)).startswith(b"\x89PNG")
 
     await in_a_round(engine, ANN, questions, clock.now - DAY)
     _, over = await ann.go_through()
-    assert (await ann.reviews.picture(over.standing)).startswith(b"\x89PNG")
+    assert (await ann.reviews.picture(over.progress)).startswith(b"\x89PNG")
 
 
 async def test_a_review_works_on_postgresql_too(

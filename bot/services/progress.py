@@ -11,7 +11,7 @@ FORECAST_DAYS = 14
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """How many questions somebody learns, how well they know them, and when they come back; days are those of their
     own clock.
     """
@@ -35,11 +35,11 @@ class Standing:
         return sum(self.stages.values())
 
 
-def standing_at(moment: dt.datetime, stages: Iterable[Stage], due: Iterable[float]) -> Standing:
-    """The standing at a moment: the stage of each question, and when each is due."""
+def progress_at(moment: dt.datetime, stages: Iterable[Stage], due: Iterable[float]) -> Progress:
+    """The progress at a moment: the stage of each question, and when each is due."""
     times = [dt.datetime.fromtimestamp(at, moment.tzinfo) for at in due]
     days = Counter(max((at.date() - moment.date()).days, 0) for at in times)
-    return Standing(
+    return Progress(
         moment,
         sum(at <= moment for at in times),
         tuple(days[day] for day in range(FORECAST_DAYS)),
