@@ -18,14 +18,15 @@ _QUESTION = TypeAdapter(Question)
 async def in_a_round(
     engine: AsyncEngine, user_id: int, questions: Iterable[Question], at: float, *, is_right: bool = False
 ) -> None:
-    """Somebody answered these in a group's round, ten seconds after each was asked."""
+    """Somebody answered these in a group's round from a moment on, one a second, ten seconds after it was asked."""
     async with engine.begin() as connection:
-        for question in questions:
+        for n, question in enumerate(questions):
+            asked_at = at + n
             text = _QUESTION.dump_json(question).decode()
-            kept = await polls.keep(connection, Poll(GROUP, 0, "round", *question.key, text, at, 1, 1))
-            await polls.opened(connection, kept, f"old {kept}", kept, at, None)
+            kept = await polls.keep(connection, Poll(GROUP, 0, "round", *question.key, text, asked_at, 1, 1))
+            await polls.opened(connection, kept, f"old {kept}", kept, asked_at, None)
             option = question.correct if is_right else (question.correct + 1) % len(question.options)
-            assert await polls.vote(connection, Vote(kept, user_id, option, is_right, 10.0, at + 10))
+            assert await polls.vote(connection, Vote(kept, user_id, option, is_right, 10.0, asked_at + 10))
 
 
 async def in_a_game(engine: AsyncEngine, user_id: int, question: Question, at: float) -> None:
