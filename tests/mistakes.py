@@ -1,5 +1,6 @@
 """Wrong answers from another day, put where the bot finds them: what a quiz leaves behind."""
 
+import asyncio
 from collections.abc import Iterable
 
 from pydantic import TypeAdapter
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage import polls
+from bot.storage.database import reading
 from bot.storage.polls import Poll, Vote
 from bot.storage.tables import game_votes
 from knowledge.quiz import Question
@@ -36,3 +38,13 @@ async def in_a_game(engine: AsyncEngine, user_id: int, question: Question, at: f
         vote = {"inline_message_id": "game", "number": number, "user_id": user_id, "option": 0, "is_right": False}
         which = {"fact": question.fact, "kind": question.kind, "seconds": 3.0, "answered_at": at}
         await connection.execute(game_votes.insert().values(vote | which))
+
+
+async def until_recorded(engine: AsyncEngine, poll_id: str) -> None:
+    """Wait until the bot has taken note that a question arrived: from then on a kill loses nothing of it."""
+    for _ in range(500):
+        async with reading(engine) as connection:
+            if await polls.find(connection, poll_id):
+                return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the bot took no note of the question")

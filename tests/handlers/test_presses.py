@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.library import Library
-from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits, read
+from handlers.presses import DayPress, Press, ReviewPress, SettingPress, TimelinePress, fits, read
 from tests.bot.processes import ROOT
 
 PRESSES: list[Press] = [
@@ -25,6 +25,7 @@ PRESSES: list[Press] = [
     SettingPress("quiz"),
     *(SettingPress(action) for action in ("hours", "zones", "card", "end", "resume")),
     TimelinePress("Ada Merrow, 1931"),
+    *(ReviewPress(action) for action in ("begin", "skip", "end")),
 ]
 
 
@@ -34,7 +35,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatp]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatpv]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 

@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.playground import Message, Person, Playground
 from bot.services.library import Library
-from bot.storage import polls
-from bot.storage.database import open_database, reading
+from bot.storage.database import open_database
 from handlers.buttons import TOO_OLD
 from handlers.review import LOST, OVER, UNANSWERED
 from knowledge.quiz import Question
 from tests.bot.processes import ROOT, BotProcess, PlaygroundProcess
 from tests.handlers.test_buttons import with_button
-from tests.mistakes import in_a_round
+from tests.mistakes import in_a_round, until_recorded
 
 DAY = 24 * 3600.0
 PACK = ROOT / "knowledge/packs/stalin"
@@ -66,16 +65,6 @@ async def answer(person: Person, poll: Message, *, is_right: bool = True) -> Non
 async def asked(person: Person) -> list[str]:
     """The questions that stand in somebody's private chat."""
     return [message.text for message in await person.private.transcript() if message.poll_id]
-
-
-async def until_recorded(database: AsyncEngine, poll: Message) -> None:
-    """Wait until the bot has taken note that a question arrived."""
-    for _ in range(500):
-        async with reading(database) as connection:
-            if await polls.find(connection, poll.poll_id):
-                return
-        await asyncio.sleep(0.01)
-    raise AssertionError("the bot took no note of the question")
 
 
 async def test_who_got_nothing_wrong_is_told_how_reviews_come(ann: Person) -> None:
@@ -227,7 +216,7 @@ async def test_a_kill_in_the_middle_loses_nothing(
     await answer(ann, await ann.private.expect(QUESTION), is_right=False)
     second = await ann.private.expect(QUESTION)
 
-    await until_recorded(database, second)
+    await until_recorded(database, second.poll_id)
     await asyncio.to_thread(reviewing.stop, signal.SIGKILL)
     await answer(ann, second)
     await asyncio.to_thread(reviewing.start)

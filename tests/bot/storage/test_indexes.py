@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import posts, subscriptions
+from bot.storage import cards, posts, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
@@ -26,6 +26,10 @@ QUESTIONS: dict[
     ),
     "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
     "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
+    "cards of people who have long been away": (
+        lambda c: cards.forget_before(c, 1000),
+        ("cards_by_age",),
+    ),
     "old posts": (lambda c: posts.forget_before(c, dt.date(2020, 1, 1)), ("posts_by_date",)),
 }
 
@@ -44,7 +48,12 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
         for n in range(MANY)
     ]
+    learnt = [
+        {"user_id": n, "fact": "f", "kind": "when", "card": "{}", "due_at": n, "updated_at": 900 + n}
+        for n in range(MANY)
+    ]
     async with engine.begin() as connection:
+        await connection.execute(metadata.tables["cards"].insert(), learnt)
         await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)
         await connection.execute(metadata.tables["posts"].insert(), posted)
     return engine
