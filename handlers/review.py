@@ -58,7 +58,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if not isinstance(press, presses.ReviewPress) or chat is None or chat.id != query.from_user.id:
         await services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
-    if press.action != "begin" and await services.reviews.waiting(chat.id) is None:
+    if press.action != "begin" and not await services.reviews.is_running(chat.id):
         await services.delivery.answer_press(query.id, OVER, alert=True)
         return
     await services.delivery.answer_press(query.id)
@@ -97,21 +97,23 @@ async def go_on(services: Services, user_id: int) -> None:
 async def skip(services: Services, user_id: int) -> None:
     """Close the open question and go on."""
     async with services.reviews.turn(user_id):
-        await _close(services, user_id)
-        await _show(services, user_id, await services.reviews.go_on(user_id))
+        if await _close(services, user_id):
+            await _show(services, user_id, await services.reviews.go_on(user_id))
 
 
 async def end(services: Services, user_id: int) -> None:
     """Close the open question and tell how it went."""
     async with services.reviews.turn(user_id):
-        await _close(services, user_id)
-        await _show(services, user_id, await services.reviews.end(user_id))
+        if await _close(services, user_id):
+            await _show(services, user_id, await services.reviews.end(user_id))
 
 
-async def _close(services: Services, user_id: int) -> None:
+async def _close(services: Services, user_id: int) -> bool:
+    """Close the open question; whether there was one."""
     skipped = await services.reviews.skip(user_id)
     if skipped is not None and skipped.message_id is not None:
         await services.delivery.stop_poll(user_id, skipped.message_id, render.under_closed())
+    return skipped is not None
 
 
 async def _show(services: Services, user_id: int, step: Step | None) -> None:

@@ -126,6 +126,10 @@ class Reviews:
         """The question of a review that waits for somebody's answer."""
         return next((asked for asked in reversed(await self._asked(user_id)) if asked.is_open), None)
 
+    async def is_running(self, user_id: int) -> bool:
+        """Whether a question waits for an answer, or may do so in a moment."""
+        return self.turn(user_id).locked() or await self.waiting(user_id) is not None
+
     async def skip(self, user_id: int) -> Asked | None:
         """Somebody passes over the open question: it is closed here, and has to be in the chat; None where none is."""
         waiting = await self.waiting(user_id)

@@ -401,3 +401,19 @@ async def test_a_review_works_on_postgresql_too(
 
     assert (len(steps), over.answered, over.right) == (3, 3, 2)
     await engine.dispose()
+
+
+async def test_a_review_is_running_while_a_question_waits_or_is_on_its_way(
+    engine: AsyncEngine, ann: Reviewer, questions: Sequence[Question], clock: Clock
+) -> None:
+    await in_a_round(engine, ANN, questions[:1], clock.now - DAY)
+    assert not await ann.reviews.is_running(ANN)
+    async with ann.reviews.turn(ANN):
+        assert await ann.reviews.is_running(ANN)
+        assert not await ann.reviews.is_running(ANN + 1)
+        poll = await ann.show(await ann.begin())
+    assert await ann.reviews.is_running(ANN)
+
+    await ann.vote(poll, is_right=True)
+
+    assert not await ann.reviews.is_running(ANN)
