@@ -13,9 +13,10 @@ from bot.storage.subscriptions import Place
 from bot.storage.tables import game_votes, polls, votes
 
 Purpose = Literal["round", "day", "review"]
-State = Literal["sending", "open", "closed", "uncertain", "failed"]
+State = Literal["sending", "open", "closed", "skipped", "uncertain", "failed"]
 _SENDING = polls.c.state == literal_column("'sending'")  # written out, so that a planner sees that the index fits
-_ASKED = ("sending", "open", "closed", "uncertain")  # states in which a chat has seen the question, or may have
+# States in which a chat has seen the question, or may have.
+_ASKED = ("sending", "open", "closed", "skipped", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ async def set_state(connection: AsyncConnection, poll: int, state: State) -> Non
     await connection.execute(update(polls).where(polls.c.id == poll).values(state=state))
 
 
+async def shut(connection: AsyncConnection, poll: int, state: Literal["closed", "skipped"], now: float) -> None:
+    """A question takes no more answers from now on, before its time was up."""
+    await connection.execute(update(polls).where(polls.c.id == poll).values(state=state, closes_at=now))
+
+
 async def park_sending(connection: AsyncConnection) -> int:
     """Give up the attempts that a stop of the bot left without an outcome; how many there were."""
     return (await connection.execute(update(polls).where(_SENDING).values(state="uncertain"))).rowcount
@@ -108,9 +114,8 @@ async def of_round(connection: AsyncConnection, round_id: int) -> list[Poll]:
 async def vote(connection: AsyncConnection, given: Vote) -> bool:
     """Keep an answer; False where that player has answered before."""
     insert = sqlite.insert(votes) if connection.dialect.name == "sqlite" else postgresql.insert(votes)
-    # Of what is inserted PostgreSQL's driver tells no number, so the row itself is asked for.
     kept = insert.values(asdict(given)).on_conflict_do_nothing().returning(votes.c.poll)
-    return (await connection.execute(kept)).first() is not None
+    return (await connection.execute(kept)).one_or_none() is not None  # of an INSERT not every driver counts the rows
 
 
 async def votes_of(connection: AsyncConnection, poll_ids: Sequence[int]) -> list[Vote]:
