@@ -26,12 +26,26 @@ from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
 from bot.services.questions_of_day import QuestionsOfDay
+from bot.services.reviews import Reviews
 from bot.services.scores import Scores
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, reports, start, subscriptions, timeline, today, top, votes
+from handlers import (
+    buttons,
+    chats,
+    errors,
+    questions,
+    reports,
+    review,
+    start,
+    subscriptions,
+    timeline,
+    today,
+    top,
+    votes,
+)
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -44,6 +58,20 @@ UPDATES = [
     Update.MY_CHAT_MEMBER,
     Update.POLL_ANSWER,
 ]  # named, because the server remembers what an earlier run asked for
+HANDLERS = (
+    today,
+    timeline,
+    subscriptions,
+    review,
+    start,
+    top,
+    votes,
+    reports,
+    questions,
+    buttons,
+    chats,
+    errors,
+)  # in the order in which they are asked whether an update is for them
 TIDY_SECONDS = 15 * 60  # between two sweeps of what is past its time
 FINISH_SECONDS = 5  # for what was begun when the bot is told to stop
 POLLING_TASK = "Updater:start_polling:polling_task"  # python-telegram-bot's name of it; it has no other handle
@@ -109,6 +137,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             feedback=feedback,
             library=library,
             polls=Polls(engine, days.today),
+            reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
             scores=Scores(engine, days.today),
             subscriptions=subscribers,
@@ -116,7 +145,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, top, votes, reports, questions, buttons, chats, errors):
+    for handler in HANDLERS:
         handler.register(application)
     return application
 
@@ -213,6 +242,7 @@ async def _tidy(services: Services) -> None:
             await services.scores.forget_old()
             await services.feedback.forget_old()
             await reports.tell(services)
+            await services.reviews.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

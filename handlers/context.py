@@ -15,6 +15,7 @@ from bot.services.desk import Desk
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
+from bot.services.reviews import Reviews
 from bot.services.scores import Scores
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
@@ -40,6 +41,7 @@ class Services:
     feedback: Feedback
     library: Library
     polls: Polls
+    reviews: Reviews
     rights: Rights
     scores: Scores
     subscriptions: Subscriptions

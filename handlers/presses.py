@@ -141,7 +141,24 @@ class DeskPress:
         return f"r:{self.action}:{self.mark}"
 
 
-Press: TypeAlias = DayPress | SettingPress | TimelinePress | BoardPress | NamePress | ReportPress | DeskPress
+ReviewAction: TypeAlias = Literal["begin", "skip", "end"]
+_REVIEW = re.compile(r"v:(begin|skip|end)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ReviewPress:
+    """A press that begins a review or goes on with it, passes over its open question, or ends it."""
+
+    action: ReviewAction
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"v:{self.action}"
+
+
+Press: TypeAlias = (
+    DayPress | SettingPress | TimelinePress | BoardPress | NamePress | ReportPress | DeskPress | ReviewPress
+)
 
 
 def fits(press: Press) -> bool:
@@ -157,6 +174,9 @@ def read(data: str) -> Press | None:
         return _setting(match)
     if data.startswith("l:"):
         return _on_board(data[2:])
+    if match := _REVIEW.fullmatch(data):
+        actions: tuple[ReviewAction, ...] = ("begin", "skip", "end")
+        return ReviewPress(next(action for action in actions if action == match[1]))
     if data.startswith("t:"):
         return TimelinePress(data[2:])
     return _report(data)

@@ -68,7 +68,9 @@ class Rights:
 
     async def is_member(self, chat_id: int, user_id: int) -> bool:
         """Whether somebody is in a chat; where Telegram doesn't tell, even when asked again, they are taken for one."""
-        if chat_id == user_id or self._clock() < self._members.get((chat_id, user_id), 0.0):
+        if chat_id > 0:
+            return chat_id == user_id  # a private chat
+        if self._clock() < self._members.get((chat_id, user_id), 0.0):
             return True
         for _ in range(MOST_TRIES):
             try:

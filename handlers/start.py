@@ -14,6 +14,7 @@ COMMANDS = (
     ("onthisday", "What happened on a day: /onthisday 5 March"),
     ("thisweek", "What happened on the days of this week"),
     ("timeline", "A picture of a year or a person: /timeline 1941"),
+    ("review", "What you got wrong, asked again until you know it"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
     ("settings", "The daily post: time, zone, weekdays, a question with it"),
     ("unsubscribe", "No more daily posts"),
@@ -44,6 +45,8 @@ HELP = (
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
     "that, for each topic by itself. /settings adds a quiz question to it; /top shows who answers best, /anonymous "
     "hides your name there.\n\n"
+    "<b>Review</b>\n"
+    "A question that you got wrong comes back in private with /review, shortly before you would forget it.\n\n"
     "<b>Commands</b>\n{commands}"
 )
 ABOUT = (
@@ -51,7 +54,9 @@ ABOUT = (
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
     "comes and what it told. Of quiz questions I keep for 60 days who answered what, and the scores until somebody has "
     "not played for 400 days; with /anonymous I drop your name. Of a report I keep who said of which fact that it is "
-    "wrong, until 60 days after that is settled."
+    "wrong, until 60 days after that is settled.\n\n"
+    "Once you use /review, I keep which questions you got wrong and when each is to come back, until 400 days after "
+    "you last played."
 )
 
 

@@ -43,15 +43,18 @@ class Days:
         self._clock = clock
         self._withheld = withheld
 
-    async def today(self, place: Place) -> dt.date:
-        """The date on a place's clock."""
+    async def zone(self, place: Place) -> ZoneInfo:
+        """The zone whose clock a place goes by."""
         async with reading(self._engine) as connection:
             found = await subscriptions.find(connection, place)
         try:
-            clock = ZoneInfo(found.zone if found else self._zone)
+            return ZoneInfo(found.zone if found else self._zone)
         except ZoneInfoNotFoundError:
-            clock = ZoneInfo("UTC")
-        return dt.datetime.fromtimestamp(self._clock(), clock).date()
+            return ZoneInfo("UTC")
+
+    async def today(self, place: Place) -> dt.date:
+        """The date on a place's clock."""
+        return dt.datetime.fromtimestamp(self._clock(), await self.zone(place)).date()
 
     async def meant(self, place: Place, text: str) -> DayMeant:
         """The day that somebody names there; today where nothing is said."""

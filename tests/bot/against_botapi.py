@@ -14,16 +14,20 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from bot.services.library import Library
+from bot.storage.database import open_database
 from handlers.buttons import TOO_OLD
 from handlers.questions import ONLY_WORDS
 from tests.bot.broadcasts import Broadcast
 from tests.bot.processes import BotProcess
 from tests.fakes import STICKER
+from tests.mistakes import in_a_round, until_recorded
 
 LIGHTHOUSE = Path(__file__).parent / "lighthouse"
 SHIPPED = Path(__file__).parents[2] / "knowledge" / "packs" / "stalin"
@@ -325,6 +329,42 @@ async def with_a_daily_question(telegram: Any, scratch: Path, settings: dict[str
         assert "Traceback" not in bot.log, bot.log
 
 
+async def through_a_review(telegram: Any, scratch: Path, settings: dict[str, str]) -> None:  # noqa: ANN401
+    """What somebody got wrong comes back in private: answered, skipped, left open over a kill, summed up."""
+    ann = await telegram.user("Ann")
+    group, chat = await telegram.group("Friends", ann), ann.private()
+    with BotProcess(scratch, telegram.url, **settings) as bot:
+        await ann.at(group).say("/review")
+        link = (await ann.at(group).expect("between the two of us"))["reply_markup"]["inline_keyboard"][0][0]["url"]
+        await chat.say(f"/start {link.partition('start=')[2]}")
+        await chat.expect("Nothing to review yet")
+        engine = open_database(f"sqlite+aiosqlite:///{scratch}/footnote.db")
+        questions = Library([SHIPPED]).quiz.questions(seed=3, n=4)
+        await in_a_round(engine, ann.id, questions, time.time() - 24 * 3600)
+        await chat.say("/review")
+        await chat.expect("4 due now")
+        poll = await chat.expect_poll("1/4 · ")
+        right = poll["poll"]["correct_option_ids"][0]
+        await ann.vote(poll, (right + 1) % len(poll["poll"]["options"]))
+        await chat.expect_poll("2/4 · ")
+        await chat.say("/review")
+        press = await ann.press(await chat.expect("still waits"), "Skip it")
+        assert await press.answer() == {}
+        poll = await chat.expect_poll("3/4 · ")
+        await until_recorded(engine, poll["poll"]["id"])
+        await engine.dispose()
+        await asyncio.to_thread(bot.stop, signal.SIGKILL)
+        await asyncio.to_thread(bot.start)
+        await ann.vote(poll, poll["poll"]["correct_option_ids"][0])
+        poll = await chat.expect_poll("4/4 · ", timeout=10)
+        press = await ann.press(poll, "Enough for now")
+        assert await press.answer() == {}
+        summary = await chat.expect("1 of 2 right")
+        assert summary["photo"], summary
+        assert await asyncio.to_thread(bot.stop) == 0, bot.log
+        assert "Traceback" not in bot.log, bot.log
+
+
 async def play(folder: Path) -> None:
     """All of it, then the verdict."""
     sys.path.insert(0, str(folder.parent))
@@ -348,6 +388,7 @@ async def play(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             settings = {"FOOTNOTE_PACKS": str(SHIPPED), "TELEGRAM_BOT_TOKEN": telegram.token}
             await with_a_daily_question(telegram, Path(scratch), settings)
+            await through_a_review(telegram, Path(scratch), settings)
         await telegram.assert_clean()
 
 

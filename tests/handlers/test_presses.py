@@ -15,6 +15,7 @@ from handlers.presses import (
     NamePress,
     Press,
     ReportPress,
+    ReviewPress,
     SettingPress,
     TimelinePress,
     fits,
@@ -48,6 +49,7 @@ PRESSES: list[Press] = [
     ReportPress(marks=("AbCdEf-_",) * MOST_MARKS),
     DeskPress("fix", "AbCdEf-_"),
     DeskPress("restore", "AbCdEf-_"),
+    *(ReviewPress(action) for action in ("begin", "skip", "end")),
 ]
 
 
@@ -57,7 +59,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatplr]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatplrv]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 

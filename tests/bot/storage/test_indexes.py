@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import players, posts, scores, subscriptions
+from bot.storage import cards, players, posts, scores, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
@@ -37,6 +37,10 @@ QUESTIONS: dict[
     "old players": (lambda c: players.forget_before(c, 1000), ("players_by_age",)),
     "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
     "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
+    "cards of people who have long been away": (
+        lambda c: cards.forget_before(c, 1000),
+        ("cards_by_age",),
+    ),
     "old posts": (lambda c: posts.forget_before(c, dt.date(2020, 1, 1)), ("posts_by_date",)),
 }
 
@@ -61,9 +65,14 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"answered": 1, "right": 1, "seconds": 1.0, "timed": 1, "of_day": None}
         for n in range(MANY)
     ]
+    learnt = [
+        {"user_id": n, "fact": "f", "kind": "when", "card": "{}", "due_at": n, "updated_at": 900 + n}
+        for n in range(MANY)
+    ]
     async with engine.begin() as connection:
         await connection.execute(metadata.tables["players"].insert(), played)
         await connection.execute(metadata.tables["scores"].insert(), earned)
+        await connection.execute(metadata.tables["cards"].insert(), learnt)
         await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)
         await connection.execute(metadata.tables["posts"].insert(), posted)
     return engine
