@@ -33,7 +33,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-def _started(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401 - the wheel has no types
     """A server of this process's own. Several that begin at one moment may hinder each other, so it tries again."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on machines without a folder for run-time files
