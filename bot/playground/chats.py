@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -24,6 +25,7 @@ ADMINISTRATOR_RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
+SAID = frozenset({"text", "photo", "poll"})  # what makes a message more than a service message
 POSTING_RIGHTS = ("can_post_messages", "can_edit_messages")  # of administrators of channels only
 MEMBER_RIGHTS = (
     "can_send_messages",
@@ -88,6 +90,7 @@ class Chat:
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     migrated_to: int | None = None
+    is_unseen: bool = False  # a chat of people only, where the bot's inline messages stand
 
     def status(self, user: User) -> Status:
         return self.statuses.get(user.id, "left")
@@ -140,11 +143,15 @@ class Message:
     edit_date: int | None = None
     deleted: bool = False
     is_anonymous: bool = False
+    is_protected: bool = False
+    via_bot: User | None = None
+    inline_message_id: str | None = None
+    shown_since: float = field(default_factory=time.time)  # as it stands now
     earlier: list[Json] = field(default_factory=list)
 
     @property
     def is_service(self) -> bool:
-        return "text" not in self.content and "photo" not in self.content
+        return SAID.isdisjoint(self.content)
 
     @property
     def inline_keyboard(self) -> list[list[Json]]:
@@ -167,6 +174,10 @@ class Message:
             told["reply_to_message"] = replied.json(with_reply=False)
         if self.inline_keyboard:
             told["reply_markup"] = self.markup
+        if self.via_bot is not None:
+            told["via_bot"] = self.via_bot.json()
+        if self.is_protected:
+            told["has_protected_content"] = True
         if self.edit_date is not None:
             told["edit_date"] = self.edit_date
         return told

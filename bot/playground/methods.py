@@ -8,8 +8,8 @@ from http import HTTPStatus
 from inspect import isawaitable
 from typing import Any, Generic, TypeVar
 
-from bot.playground import messaging
-from bot.playground.chats import IN_CHARGE
+from bot.playground import inline, messaging, polls
+from bot.playground.chats import IN_CHARGE, PRESENT
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.messaging import known_chat
 from bot.playground.parameters import (
@@ -65,7 +65,7 @@ def _get_me(world: World, _: Parameters) -> Json:
         **world.bot.json(),
         "can_join_groups": True,
         "can_read_all_group_messages": world.reads_all_messages,
-        "supports_inline_queries": False,
+        "supports_inline_queries": world.inline_mode,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -111,6 +111,10 @@ def _get_chat_member(world: World, given: GetChatMember) -> Json:
     if chat.type == "channel" and chat.status(world.bot) not in IN_CHARGE:
         raise bad_request("member list is inaccessible")
     return chat.member_json(user)
+
+
+def _get_chat_member_count(world: World, given: InChat) -> int:
+    return sum(status in PRESENT for status in known_chat(world, given.chat_id).statuses.values())
 
 
 def _get_chat_administrators(world: World, given: InChat) -> list[Json]:
@@ -168,13 +172,17 @@ METHODS: Mapping[str, Method[Any]] = {
     "getWebhookInfo": Method(Parameters, _get_webhook_info),
     "sendMessage": Method(SendMessage, messaging.send_message),
     "sendPhoto": Method(SendPhoto, messaging.send_photo),
+    "sendPoll": Method(polls.SendPoll, polls.send_poll),
+    "stopPoll": Method(polls.StopPoll, polls.stop_poll),
     "sendChatAction": Method(SendChatAction, messaging.send_chat_action),
     "editMessageText": Method(EditMessageText, messaging.edit_message_text),
     "editMessageReplyMarkup": Method(EditMessageReplyMarkup, messaging.edit_message_reply_markup),
     "deleteMessage": Method(DeleteMessage, messaging.delete_message),
     "answerCallbackQuery": Method(AnswerCallbackQuery, messaging.answer_callback_query),
+    "answerInlineQuery": Method(inline.AnswerInlineQuery, inline.answer_inline_query),
     "getChat": Method(InChat, _get_chat),
     "getChatMember": Method(GetChatMember, _get_chat_member),
+    "getChatMemberCount": Method(InChat, _get_chat_member_count),
     "getChatAdministrators": Method(InChat, _get_chat_administrators),
     "setMyCommands": Method(SetMyCommands, _set_my_commands),
     "getMyCommands": Method(CommandsOf, _get_my_commands),
