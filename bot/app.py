@@ -16,19 +16,23 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot.config import Settings, StartError
 from bot.delivery import Delivery
+from bot.refereeing import Referee
 from bot.scheduling import Scheduler
 from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Composer, Daily
 from bot.services.days import Days
 from bot.services.feedback import Feedback
+from bot.services.games import Games
 from bot.services.library import Library
+from bot.services.lookup import Lookup
+from bot.services.picking import Picker
 from bot.services.polls import Polls
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, votes
+from handlers import buttons, chats, errors, games, inline, questions, start, subscriptions, timeline, today, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -40,6 +44,7 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
     Update.POLL_ANSWER,
+    Update.INLINE_QUERY,
 ]  # named, because the server remembers what an earlier run asked for
 TIDY_SECONDS = 15 * 60  # between two sweeps of what is past its time
 FINISH_SECONDS = 5  # for what was begun when the bot is told to stop
@@ -89,6 +94,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
     days = Days(engine, library, settings.timezone)
+    polls, feedback = Polls(engine, days.today), Feedback(engine)
     provide(
         application,
         Services(
@@ -97,16 +103,18 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             daily=Daily(engine, composer(library)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
-            feedback=Feedback(engine),
+            feedback=feedback,
+            games=Games(engine, library, Picker(library, polls, feedback)),
             library=library,
-            polls=Polls(engine, days.today),
+            lookup=Lookup(library, feedback),
+            polls=polls,
             rights=Rights(application.bot),
             subscriptions=subscribers,
             timelines=Timelines(library),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
+    for handler in (inline, games, today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
@@ -129,11 +137,11 @@ async def _serve(application: App, settings: Settings) -> None:
     await services.polls.recover()
     await services.feedback.load()
     scheduler = Scheduler(services.daily, services.delivery, services.chats)
+    referee = Referee(services.games, services.delivery)
     async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
-        beside = [
-            asyncio.create_task(work) for work in (scheduler.run(), _tidy(services), _reload(services.library, hang_up))
-        ]
+        work = (scheduler.run(), referee.run(), _tidy(services), _reload(services.library, hang_up))
+        beside = [asyncio.create_task(each) for each in work]
         await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         for task in beside:
@@ -200,6 +208,7 @@ async def _tidy(services: Services) -> None:
             await services.subscriptions.forget_old()
             await services.daily.forget_old()
             await services.polls.forget_old()
+            await services.games.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

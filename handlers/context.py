@@ -12,7 +12,9 @@ from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.days import Days
 from bot.services.feedback import Feedback
+from bot.services.games import Games
 from bot.services.library import Library
+from bot.services.lookup import Lookup
 from bot.services.polls import Polls
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
@@ -35,7 +37,9 @@ class Services:
     days: Days
     delivery: Delivery
     feedback: Feedback
+    games: Games
     library: Library
+    lookup: Lookup
     polls: Polls
     rights: Rights
     subscriptions: Subscriptions

@@ -72,6 +72,11 @@ def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
     return _with_footnote(found.text, found.sources), _keyboard([row])
 
 
+def told(text: str, found: tuple[Source, ...]) -> str:
+    """What an answer tells, with its footnote."""
+    return _with_footnote(text, found)
+
+
 def sources(shown: Shown) -> str:
     """Where an answer stands, with the document's words where there are any."""
     parts = []

@@ -135,12 +135,21 @@ async def test_a_message_is_sent_as_html_without_a_preview_to_its_topic_as_a_rep
     assert '"allow_sending_without_reply": true' in sent["reply_parameters"]
 
 
+def showing(html: str, keyboard: InlineKeyboardMarkup | None = None) -> Callable[[], Awaitable[Content | None]]:
+    """What an edit is to show."""
+
+    async def content() -> Content | None:
+        return html, keyboard
+
+    return content
+
+
 async def test_a_message_is_edited_where_it_stands(sending: Start) -> None:
     here = sending()
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Next", callback_data="n")]])
 
     await here.delivery.edit(7, 12, "<i>later</i>", keyboard)
-    await here.delivery.edit_inline("AQAA", "<i>later</i>", keyboard)
+    await here.delivery.edit_inline("AQAA", showing("<i>later</i>", keyboard))
 
     chat, inline = here.telegram.sent
     assert (chat["chat_id"], chat["message_id"], chat["text"]) == ("7", "12", "<i>later</i>")
@@ -173,7 +182,7 @@ async def test_edits_count_against_a_groups_limit_inline_ones_too(sending: Start
         await here.delivery.edit(-100, number, "once more")
     in_group = here.waited
     for _ in range(21):
-        await here.delivery.edit_inline("AQAA", "once more")
+        await here.delivery.edit_inline("AQAA", showing("once more"))
 
     assert in_group > 55
     assert here.waited > 2 * 55
