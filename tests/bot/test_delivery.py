@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from bot.delivery import (
     LONGEST_BACKOFF,
     LONGEST_WAIT,
     MOST_TRIES,
+    Content,
     Delivery,
     Later,
     Moved,
