@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +22,7 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Composer, Daily
 from bot.services.days import Days
+from bot.services.desk import Desk
 from bot.services.feedback import Feedback
 from bot.services.games import Games
 from bot.services.library import Library
@@ -32,7 +33,20 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, games, inline, questions, start, subscriptions, timeline, today, votes
+from handlers import (
+    buttons,
+    chats,
+    errors,
+    games,
+    inline,
+    questions,
+    reports,
+    start,
+    subscriptions,
+    timeline,
+    today,
+    votes,
+)
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -93,16 +107,22 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     )
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
-    days = Days(engine, library, settings.timezone)
-    polls, feedback = Polls(engine, days.today), Feedback(engine)
+    feedback = Feedback(engine, settings.owners)
+
+    def withheld() -> frozenset[str]:
+        return feedback.withheld
+
+    days = Days(engine, library, settings.timezone, withheld=withheld)
+    polls = Polls(engine, days.today)
     provide(
         application,
         Services(
-            answering=Answering(library, engine),
+            answering=Answering(library, engine, withheld=withheld),
             chats=kept_chats,
-            daily=Daily(engine, composer(library)),
+            daily=Daily(engine, composer(library, withheld)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
+            desk=Desk(library, feedback),
             feedback=feedback,
             games=Games(engine, library, Picker(library, polls, feedback)),
             library=library,
@@ -110,20 +130,33 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             polls=polls,
             rights=Rights(application.bot),
             subscriptions=subscribers,
-            timelines=Timelines(library),
+            timelines=Timelines(library, withheld),
             updates=updates,
         ),
     )
-    for handler in (inline, games, today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
+    for handler in (
+        inline,
+        games,
+        today,
+        timeline,
+        subscriptions,
+        start,
+        votes,
+        reports,
+        questions,
+        buttons,
+        chats,
+        errors,
+    ):
         handler.register(application)
     return application
 
 
-def composer(library: Library) -> Composer:
-    """Composes posts from what the library holds at the time."""
+def composer(library: Library, withheld: Callable[[], frozenset[str]] = frozenset) -> Composer:
+    """Composes posts from what the library holds at the time, without the facts that are put aside then."""
 
     def compose(date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:
-        return library.anniversaries.post(date, seen=seen, seed=seed)
+        return library.anniversaries.post(date, seen=seen, seed=seed, without=withheld())
 
     return compose
 
@@ -209,6 +242,8 @@ async def _tidy(services: Services) -> None:
             await services.daily.forget_old()
             await services.polls.forget_old()
             await services.games.forget_old()
+            await services.feedback.forget_old()
+            await reports.tell(services)
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

@@ -11,6 +11,7 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.days import Days
+from bot.services.desk import Desk
 from bot.services.feedback import Feedback
 from bot.services.games import Games
 from bot.services.library import Library
@@ -36,6 +37,7 @@ class Services:
     daily: Daily
     days: Days
     delivery: Delivery
+    desk: Desk
     feedback: Feedback
     games: Games
     library: Library

@@ -3,10 +3,11 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.services.games import Declined, Games, Marked, Move
-from handlers import game_presses, render_games
+from bot.services.feedback import Reported
+from bot.services.games import Declined, Marked, Move
+from handlers import game_presses, render_games, reports
 from handlers.buttons import TOO_OLD
-from handlers.context import App, FootnoteContext
+from handlers.context import App, FootnoteContext, Services
 from handlers.game_presses import BeginPress, GamePress
 
 DECLINED = {
@@ -33,13 +34,18 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if press is None or query.inline_message_id is None:
         await context.services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
-    user = query.from_user
-    done = await _do(context.services.games, query.inline_message_id, user.id, user.first_name, press)
+    user, services = query.from_user, context.services
+    done = await _do(services, query.inline_message_id, user.id, user.first_name, press)
     said = _said(done, context)
-    await context.services.delivery.answer_press(query.id, said, alert=said is not None)
+    await services.delivery.answer_press(query.id, said, alert=said is not None)
+    if isinstance(done, Reported):
+        await reports.tell(services)
 
 
-async def _do(games: Games, message: str, user_id: int, name: str, press: GamePress | BeginPress) -> Marked | Move:
+async def _do(
+    services: Services, message: str, user_id: int, name: str, press: GamePress | BeginPress
+) -> Marked | Move | Reported:
+    games = services.games
     if isinstance(press, BeginPress):
         return await games.begin(message, user_id, press.wish)
     match press.action:
@@ -54,12 +60,17 @@ async def _do(games: Games, message: str, user_id: int, name: str, press: GamePr
         case "rematch":
             return await games.rematch(message, user_id, press.number)
         case "report":
-            return Declined("gone")
+            question = await games.question(message, press.number)
+            if question is None:
+                return Declined("gone")
+            return await services.feedback.report(question.fact, user_id, "question")
 
 
-def _said(done: Marked | Move, context: FootnoteContext) -> str | None:
+def _said(done: Marked | Move | Reported, context: FootnoteContext) -> str | None:
     """What whoever pressed is told; None where the message shows it."""
     match done:
+        case Reported():
+            return reports.ANSWERS[done]
         case Marked():
             return render_games.marked(done)
         case Declined(reason, number):

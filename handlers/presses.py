@@ -22,6 +22,11 @@ _SETTING = re.compile(
     re.ASCII,
 )
 
+MOST_MARKS = 7  # that a button has room for
+_REPORT = re.compile(
+    r"r:(?:(?P<key>[\w-]{12})?|f:(?P<marks>(?:[\w-]{8}){1,7})|(?P<verdict>fix|restore):(?P<mark>[\w-]{8}))", re.ASCII
+)
+
 
 @dataclass(frozen=True)
 class DayPress:
@@ -79,16 +84,34 @@ class TimelinePress:
 
 @dataclass(frozen=True)
 class ReportPress:
-    """A press that says that something is wrong: an answer by its key, or with none the question in the message."""
+    """A press that says that something is wrong: the facts with these marks, else an answer by its key, else the
+    question in the message.
+    """
 
     key: str = ""
+    marks: tuple[str, ...] = ()  # of facts, as the desk's `mark_of` makes them; at most `MOST_MARKS`
 
     def data(self) -> str:
         """As callback data."""
-        return f"r:{self.key}"
+        return f"r:f:{''.join(self.marks)}" if self.marks else f"r:{self.key}"
 
 
-Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress
+DeskAction: TypeAlias = Literal["fix", "restore"]
+
+
+@dataclass(frozen=True)
+class DeskPress:
+    """An owner's verdict on the fact with this mark."""
+
+    action: DeskAction
+    mark: str
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"r:{self.action}:{self.mark}"
+
+
+Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress | DeskPress
 
 
 def fits(press: Press) -> bool:
@@ -104,7 +127,17 @@ def read(data: str) -> Press | None:
         return _setting(match)
     if data.startswith("t:"):
         return TimelinePress(data[2:])
-    return ReportPress(data[2:]) if data.startswith("r:") else None
+    return _report(data)
+
+
+def _report(data: str) -> ReportPress | DeskPress | None:
+    match = _REPORT.fullmatch(data)
+    if match is None:
+        return None
+    if match["verdict"]:
+        return DeskPress("fix" if match["verdict"] == "fix" else "restore", match["mark"])
+    found = match["marks"] or ""
+    return ReportPress(match["key"] or "", tuple(found[n : n + 8] for n in range(0, len(found), 8)))
 
 
 def _day(match: re.Match[str]) -> DayPress | None:

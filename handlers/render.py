@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.services.answering import Explained, Given, Shown
+from bot.services.desk import mark_of
 from bot.services.subscriptions import Subscription, due_date
 from bot.services.zones import Zone, named
-from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits
+from handlers.presses import MOST_MARKS, DayPress, Press, ReportPress, SettingPress, TimelinePress, fits
 from knowledge.dates import MONTHS
 from knowledge.pack import Pack
 from knowledge.posts import Post, PostItem
@@ -29,6 +30,7 @@ LONGEST_VALUE = 400  # characters of a line in an explanation, which may repeat 
 HOURS = range(6, 22)  # full hours that are offered; any other time can be written
 MOST_TOPICS = 2  # "More about …" under a page
 NOTHING = "My documents tell nothing for this day."
+DOUBTED = "This was reported as mistaken and is put aside until that is settled. Source shows what the document says."
 _TAG = re.compile(r"<[^>]*>")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -66,10 +68,12 @@ def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
         labels = [_short(choice.label, LONGEST_LABEL) for choice in found.choices]
         rows = [[(label, Button(CHOICE, key, n))] for n, label in enumerate(labels)]
         return escape(found.text), _keyboard(rows)
-    row = [("Why", Button(WHY, key))]
-    if not isinstance(found, Unknown):
-        row = [("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), *row]
-    return _with_footnote(found.text, found.sources), _keyboard([row])
+    text, why = _with_footnote(found.text, found.sources), ("Why", Button(WHY, key))
+    if isinstance(found, Unknown):
+        return text, _keyboard([[why]])
+    doubt = f"\n\n<i>{DOUBTED}</i>" if given.is_doubted else ""
+    buttons = ("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), why, ("Report", ReportPress(key))
+    return f"{text}{doubt}", _keyboard([buttons])
 
 
 def told(text: str, found: tuple[Source, ...]) -> str:
@@ -254,6 +258,8 @@ def _page_buttons(told: Post, username: str | None) -> InlineKeyboardMarkup:
     row = [_button("Source", DayPress("sources", told.date))] if told.items else []
     if username:
         row.append(InlineKeyboardButton("Share", url=_share_link(told.date, username)))
+    if told.facts:
+        row.append(_button("Report", ReportPress(marks=tuple(map(mark_of, told.facts[:MOST_MARKS])))))
     about = [
         [_button(_short(f"More about {topic.name}", LONGEST_LABEL), press)]
         for topic in told.topics
@@ -316,7 +322,7 @@ def _sentences(source: Source) -> str:
     return f", sentence {first}" if first == last else f", sentences {first} to {last}"
 
 
-def _keyboard(rows: list[list[tuple[str, Button]]]) -> InlineKeyboardMarkup:
+def _keyboard(rows: Iterable[Iterable[tuple[str, Button | Press]]]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=pressed.data()) for label, pressed in row] for row in rows]
     )

@@ -33,7 +33,8 @@ HELP = (
     "In your own words: who, when, where, how many, why, “tell me about …”. Follow-ups such as “and when?” "
     "or “why?” work for half an hour.\n\n"
     "<b>Under an answer</b>\n"
-    "Source shows where it stands, More tells another fact, Why shows how I came to it.\n\n"
+    "Source shows where it stands, More tells another fact, Why shows how I came to it. Report says that something "
+    "is wrong: it is checked against the document, and I tell you what came of it.\n\n"
     "<b>In groups</b>\n"
     "I speak when you mention me, reply to me or write /ask and your question.\n\n"
     "<b>On this day</b>\n"
@@ -45,7 +46,8 @@ HELP = (
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
-    "comes and what it told."
+    "comes and what it told; of a report, who said of which fact that it is wrong, until sixty days after that is "
+    "settled."
 )
 
 

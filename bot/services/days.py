@@ -28,13 +28,19 @@ class Days:
     """The pages of the calendar, as a place sees them."""
 
     def __init__(
-        self, engine: AsyncEngine, library: Library, zone: str = "UTC", clock: Callable[[], float] = time.time
+        self,
+        engine: AsyncEngine,
+        library: Library,
+        zone: str = "UTC",
+        clock: Callable[[], float] = time.time,
+        withheld: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        """`zone` is where a place is that never had a subscription."""
+        """`zone` is where a place is that never had a subscription; `withheld` tells which facts are put aside."""
         self._engine = engine
         self._library = library
         self._zone = zone
         self._clock = clock
+        self._withheld = withheld
 
     async def today(self, place: Place) -> dt.date:
         """The date on a place's clock."""
@@ -89,7 +95,7 @@ class Days:
         return pages
 
     def _compose(self, place: Place, date: dt.date, seen: Mapping[str, dt.date]) -> Post:
-        return self._library.anniversaries.post(date, seen=seen, seed=place.seed)
+        return self._library.anniversaries.post(date, seen=seen, seed=place.seed, without=self._withheld())
 
 
 def _days_towards(today: dt.date, date: dt.date) -> Iterator[dt.date]:

@@ -66,11 +66,10 @@ class Lookup:
     def today(self, date: dt.date) -> Page:
         """What is told on a date, then some facts worth knowing, other ones on other days."""
         anniversaries = self._library.anniversaries
-        post = anniversaries.post(date, seen={}, seed="inline")
+        post = anniversaries.post(date, seen={}, seed="inline", without=self._feedback.withheld)
         listed = [
             Found(_key(str(date), item.fact), self._title(item.fact, item.lead), item.text, item.sources)
             for item in post.items
-            if item.fact not in self._feedback.withheld
         ]
         known = [c.fact.id for c in anniversaries.worth_knowing if not c.fact.solemn]
         random.Random(f"inline {date}").shuffle(known)  # noqa: S311 - for variety

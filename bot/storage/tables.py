@@ -266,11 +266,13 @@ reports = Table(
     metadata,
     Column("fact", String(255), primary_key=True),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("chat_id", BigInteger, nullable=False),  # where they can be told what came of it
     Column("about", String(10), nullable=False),  # "question" or "answer"
     Column("reported_at", Float, nullable=False),
     Column("settled_at", Float),  # NULL while it is open
+    Column("verdict", String(10)),  # "right" or "unfounded", once it is settled
+    Column("told_at", Float),  # when the user was told of it, or the attempt was made
     Index("reports_by_age", "reported_at"),
+    Index("reports_by_user", "user_id", "reported_at"),
     Index(
         "reports_open",
         "reported_at",
@@ -286,4 +288,5 @@ withheld = Table(
     Column("fact", String(255), primary_key=True),
     Column("because", String(10), nullable=False),  # "reports" or "owner"
     Column("since", Float, nullable=False),
+    Column("told_at", Float),  # when the owners were told of it, or the attempt was made
 )

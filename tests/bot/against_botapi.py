@@ -37,7 +37,7 @@ async def in_private(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401 - 
     unknown = await chat.expect("don't tell")
     await chat.say(BORN)
     told = await chat.expect("1862")
-    assert told.buttons == ["Source", "More", "Why"], told.buttons
+    assert told.buttons == ["Source", "More", "Why", "Report"], told.buttons
     for message, button, pattern in (
         (told, "Source", "She was born in Wick"),
         (told, "More", "Ada Merrow"),

@@ -144,7 +144,7 @@ async def test_more_about_somebody_tells_what_the_page_did_not(ann: Person) -> N
     assert await press.answer() == ("", False, None)
     further = await ann.private.expect("Ada Merrow", after=page)
     assert "1931" not in further.text
-    assert further.buttons == ["Source", "More", "Why"]
+    assert further.buttons == ["Source", "More", "Why", "Report"]
     follow_up = await ann.private.ask("and when was she born?")
     assert "1862" in follow_up.text
 

@@ -146,18 +146,21 @@ def _reports() -> None:
         "reports",
         sa.Column("fact", sa.String(255), primary_key=True),
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("about", sa.String(10), nullable=False),
         sa.Column("reported_at", sa.Float, nullable=False),
         sa.Column("settled_at", sa.Float),
+        sa.Column("verdict", sa.String(10)),
+        sa.Column("told_at", sa.Float),
     )
     op.create_index("reports_by_age", "reports", ["reported_at"])
+    op.create_index("reports_by_user", "reports", ["user_id", "reported_at"])
     _index("reports_open", "reports", "reported_at", where="settled_at IS NULL")
     op.create_table(
         "withheld",
         sa.Column("fact", sa.String(255), primary_key=True),
         sa.Column("because", sa.String(10), nullable=False),
         sa.Column("since", sa.Float, nullable=False),
+        sa.Column("told_at", sa.Float),
     )
 
 
