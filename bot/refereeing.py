@@ -13,6 +13,7 @@ from handlers import render_games
 
 SPACING_SECONDS = 3.1  # between two edits of one message: at most 20 in any minute, which is what Telegram allows
 AT_WORK = 40  # edits under way at once
+GATHER_SECONDS = 0.1  # after a change, for others to come with it: answering the presses comes first
 LONGEST_SLEEP = 5.0  # seconds, after which a clock that was set is noticed
 FAULT_SECONDS = 60.0  # until a message is looked at again after a fault of our own
 MOST_REMEMBERED = 2000  # messages of which it is known what they show, a kilobyte each
@@ -72,13 +73,15 @@ class Referee:
         await asyncio.gather(*self._work.values(), return_exceptions=True)
 
     async def _rest(self, seconds: float) -> None:
-        """Sleep for so long, or until something has changed."""
+        """Sleep for so long, or until shortly after something has changed."""
         asleep, changed = asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(self._games.changed.wait())
         try:
             await asyncio.wait((asleep, changed), return_when=asyncio.FIRST_COMPLETED)
         finally:
             asleep.cancel()
             changed.cancel()
+        if self._games.changed.is_set():
+            await self._sleep(GATHER_SECONDS)
 
     async def _show(self, message: str) -> None:
         """Edit a message once; it may be looked at again after a while."""

@@ -347,19 +347,17 @@ class Games:
         if game.number != press.number:
             return Declined("over", game.number - game.earlier), game
         question, now = _questions(game)[press.number - game.earlier - 1], self._clock()
-        before = await games.vote_of(connection, press.message, press.number, press.user_id)
-        if before is not None:
-            return Marked(question, before.option, again=True), game
-        if game.state in ("revealed", "over"):
-            return Declined("revealed"), game
         if press.option >= len(question.options):
             return Declined("gone"), game
+        is_late = game.state in ("revealed", "over")
         seconds = max(now - game.opened_at, 0.0)
         is_right = press.option == question.correct
         given = GameVote(
             press.message, press.number, press.user_id, *question.key, press.option, is_right, seconds, now
         )
-        await games.vote(connection, given)
+        if is_late or not await games.vote(connection, given):
+            before = await games.vote_of(connection, press.message, press.number, press.user_id)
+            return Marked(question, before.option, again=True) if before else Declined("revealed"), game
         await players.note(connection, press.user_id, press.name, now)
         if game.step_at is None or game.step_at >= game.opened_at + SLEEP_SECONDS:  # nobody had answered
             game = replace(game, state="open", step_at=now + REVEAL_SECONDS)
