@@ -52,11 +52,11 @@ class Lookup:
     def __init__(self, library: Library, feedback: Feedback) -> None:
         self._library = library
         self._feedback = feedback
-        self._beginnings: tuple[Index | None, dict[str, tuple[str, ...]]] = (None, {})
+        self._names: tuple[Index | None, dict[str, int]] = (None, {})  # worked out once for each state of the library
 
     def find(self, text: str, offset: int = 0) -> Page:
         """The answer to a text where there is one, then facts about what it names. Never raises."""
-        text = " ".join(text[:LONGEST].split())
+        text = self._completed(" ".join(text[:LONGEST].split()))
         found = self._answers(text)
         told = {fact for facts, _ in found for fact in facts}
         listed = [each for _, each in found]
@@ -117,10 +117,9 @@ class Lookup:
                 of_it = not question.named or set(question.named) & set(match.item.about)
                 if of_it and match.features["covered"] >= COVERED:
                     yield match.item.id
-        entities = question.named or (() if question.dates else self._begun(text))
         if question.dates:
-            yield from self._dated(question.dates[0], entities)
-        yield from self._about(entities)
+            yield from self._dated(question.dates[0], question.named)
+        yield from self._about(question.named)
 
     def _dated(self, date: dates.Mentioned, entities: Sequence[str]) -> list[str]:
         index = self._library.index
@@ -152,16 +151,17 @@ class Lookup:
                 told.add(fact)
                 yield fact
 
-    def _begun(self, text: str) -> tuple[str, ...]:
-        """Whose name somebody has begun to type: of several the one of whom most is known."""
-        typed = words(text)
-        if not typed or len(typed[-1]) < SHORTEST_BEGINNING or not typed[-1].isalpha():
-            return ()
-        index = self._library.index
-        if self._beginnings[0] is not index:
-            self._beginnings = index, _names(index)
-        found = [e for name, of in self._beginnings[1].items() if name.startswith(typed[-1]) for e in of]
-        return (max(found, key=lambda entity: len(index.about[entity])),) if found else ()
+    def _completed(self, text: str) -> str:
+        """A text whose last word may be the beginning of a name, with that name: of several the one best known."""
+        index, typed = self._library.index, words(text)
+        unfinished = typed[-1] if typed else ""
+        if len(unfinished) < SHORTEST_BEGINNING or not unfinished.isalpha() or unfinished in index.spelling.told:
+            return text
+        if self._names[0] is not index:
+            self._names = index, _names(index)
+        found = [name for name in self._names[1] if name.startswith(unfinished)]
+        known = max(found, key=self._names[1].__getitem__, default=None)
+        return " ".join([*text.split()[:-1], f"{known[:1].upper()}{known[1:]}"]) if known else text
 
     def _fact(self, fact: str) -> Found:
         told: Fact = self._library.index.facts[fact]
@@ -180,14 +180,14 @@ def _page(listed: Sequence[Found], offset: int) -> Page:
     return Page(tuple(listed[offset : offset + PAGE]), offset + PAGE if offset + PAGE < len(listed) else None)
 
 
-def _names(index: Index) -> dict[str, tuple[str, ...]]:
-    """The words of the names of all of which something is known, and who bears them."""
-    bearers: dict[str, list[str]] = defaultdict(list)
-    for entity in index.about:
-        known = index.entities[entity]
-        for word in dict.fromkeys(w for name in (known.name, *known.aliases) for w in words(name)):
-            bearers[word].append(entity)
-    return {word: tuple(of) for word, of in bearers.items()}
+def _names(index: Index) -> dict[str, int]:
+    """The words of all names, and how many facts there are about who bears them."""
+    known: dict[str, int] = defaultdict(int)
+    for entity, facts in index.about.items():
+        names = (index.entities[entity].name, *index.entities[entity].aliases)
+        for word in {word for name in names for word in words(name)}:
+            known[word] = max(known[word], len(facts))
+    return dict(known)
 
 
 def _key(*parts: str) -> str:

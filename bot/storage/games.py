@@ -48,7 +48,9 @@ class GameVote:
 async def keep(connection: AsyncConnection, game: Game) -> bool:
     """Keep a game that begins; False where there is one in that message already."""
     insert = sqlite.insert(games) if connection.dialect.name == "sqlite" else postgresql.insert(games)
-    return (await connection.execute(insert.values(asdict(game)).on_conflict_do_nothing())).rowcount == 1
+    # Of what is inserted PostgreSQL's driver tells no number, so the row itself is asked for.
+    kept = insert.values(asdict(game)).on_conflict_do_nothing().returning(games.c.number)
+    return (await connection.execute(kept)).one_or_none() is not None
 
 
 async def find(connection: AsyncConnection, inline_message_id: str) -> Game | None:
@@ -74,7 +76,8 @@ async def change(connection: AsyncConnection, game: Game) -> None:
 async def vote(connection: AsyncConnection, given: GameVote) -> bool:
     """Keep an answer; False where that player has answered before."""
     insert = sqlite.insert(game_votes) if connection.dialect.name == "sqlite" else postgresql.insert(game_votes)
-    return (await connection.execute(insert.values(asdict(given)).on_conflict_do_nothing())).rowcount == 1
+    kept = insert.values(asdict(given)).on_conflict_do_nothing().returning(game_votes.c.number)
+    return (await connection.execute(kept)).one_or_none() is not None
 
 
 async def vote_of(connection: AsyncConnection, inline_message_id: str, number: int, user_id: int) -> GameVote | None:

@@ -138,7 +138,7 @@ async def seen(
         ]
     latest: dict[tuple[str, str], float] = {}
     for chosen in found:
-        for fact, kind, moment in (await connection.execute(chosen)).tuples():
+        for fact, kind, moment in await connection.execute(chosen):
             latest[fact, kind] = max(moment, latest.get((fact, kind), moment))
     return latest
 
