@@ -168,6 +168,29 @@ async def test_an_edit_that_changes_nothing_is_fine(sending: Start, caplog: pyte
     assert caplog.text == ""
 
 
+async def test_a_query_that_has_become_too_old_is_passed_over(sending: Start, caplog: pytest.LogCaptureFixture) -> None:
+    here = sending(refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"))
+
+    with caplog.at_level(logging.WARNING):
+        assert not await here.delivery.answer_query("1", [], cache_seconds=300)
+        assert await here.delivery.answer_query("2", [], cache_seconds=0, is_personal=True, next_offset="25")
+
+    assert caplog.text == ""
+    sent = here.telegram.sent[-1]
+    assert (sent["inline_query_id"], sent["cache_time"], sent["is_personal"]) == ("2", "0", "true")
+    assert (sent["next_offset"], sent["results"]) == ("25", "[]")
+
+
+async def test_an_inline_message_is_let_alone_where_there_is_nothing_new(sending: Start) -> None:
+    here = sending()
+
+    async def nothing() -> None:
+        return None
+
+    assert await here.delivery.edit_inline("AQAA", nothing) is None
+    assert here.telegram.sent == []
+
+
 async def test_a_picture_goes_with_its_caption(sending: Start) -> None:
     here = sending()
 
