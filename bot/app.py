@@ -179,6 +179,7 @@ async def _serve(application: App, settings: Settings) -> None:
         log.info("stopping")
         for task in beside:
             task.cancel()
+        await referee.close()
         if polling.done():
             polling.result()  # raises what ended it
 

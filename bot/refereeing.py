@@ -72,6 +72,12 @@ class Referee:
         """Wait for the edits under way."""
         await asyncio.gather(*self._work.values(), return_exceptions=True)
 
+    async def close(self) -> None:
+        """Give up the edits under way: what isn't known to be shown is shown after the next start."""
+        for task in self._work.values():
+            task.cancel()
+        await self.finish()
+
     async def _rest(self, seconds: float) -> None:
         """Sleep for so long, or until shortly after something has changed."""
         asleep, changed = asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(self._games.changed.wait())
