@@ -55,12 +55,12 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         {"inline_message_id": f"message {n}", "started_by": n, "wish": "{}", "questions": "[]", "earlier": 0}
         | {"number": 1, "state": "open", "opened_at": n, "created_at": n}
         | {"step_at": None if n % 100 else 2000.0 + n, "edit_at": None if n % 100 else 2000.0 + n}
-        for n in range(MANY)
+        for n in range(MANY // 5)
     ]
     answered = [
         {"inline_message_id": f"message {n}", "number": 1, "user_id": n, "fact": "a-fact", "kind": "when"}
         | {"option": 0, "is_right": True, "seconds": 1.0, "answered_at": n}
-        for n in range(MANY)
+        for n in range(MANY // 5)
     ]
     async with engine.begin() as connection:
         await connection.execute(metadata.tables["games"].insert(), played)
