@@ -41,13 +41,18 @@ HELP = (
     "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
     "that, for each topic by itself.\n\n"
-    "<b>Commands</b>\n{commands}"
+    "{inline}<b>Commands</b>\n{commands}"
+)
+IN_ANY_CHAT = (
+    "<b>In any chat</b>\n"
+    "Type @{username} and a name, a year or a question, and send what you like of the list; @{username} quiz sends a "
+    "game that everybody there may play.\n\n"
 )
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
     "comes and what it told; of a report, who said of which fact that it is wrong, until sixty days after that is "
-    "settled."
+    "settled; of a game in any chat, how it stands for thirty days, and who answered what for sixty-one."
 )
 
 
@@ -67,7 +72,8 @@ async def start(update: Update, context: FootnoteContext) -> None:
 
 async def show_help(update: Update, context: FootnoteContext) -> None:
     lines = "\n".join(f"/{name} – {escape(text)}" for name, text in COMMANDS)
-    await say(update, context, HELP.format(commands=lines))
+    inline = IN_ANY_CHAT.format(username=context.bot.username) if context.bot.supports_inline_queries else ""
+    await say(update, context, HELP.format(commands=lines, inline=inline))
 
 
 async def about(update: Update, context: FootnoteContext) -> None:
