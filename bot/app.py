@@ -29,6 +29,8 @@ from bot.services.library import Library
 from bot.services.lookup import Lookup
 from bot.services.picking import Picker
 from bot.services.polls import Polls
+from bot.services.questions_of_day import QuestionsOfDay
+from bot.services.scores import Scores
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
@@ -45,6 +47,7 @@ from handlers import (
     subscriptions,
     timeline,
     today,
+    top,
     votes,
 )
 from handlers.context import App, FootnoteContext, Services, provide, services_of
@@ -119,7 +122,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
         Services(
             answering=Answering(library, engine, withheld=withheld),
             chats=kept_chats,
-            daily=Daily(engine, composer(library, withheld)),
+            daily=Daily(engine, composer(library, withheld), QuestionsOfDay(library, feedback)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
             desk=Desk(library, feedback),
@@ -129,6 +132,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             lookup=Lookup(library, feedback),
             polls=polls,
             rights=Rights(application.bot),
+            scores=Scores(engine, days.today),
             subscriptions=subscribers,
             timelines=Timelines(library, withheld),
             updates=updates,
@@ -141,6 +145,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
         timeline,
         subscriptions,
         start,
+        top,
         votes,
         reports,
         questions,
@@ -169,7 +174,7 @@ async def _serve(application: App, settings: Settings) -> None:
         loop.add_signal_handler(number, event.set)
     await services.polls.recover()
     await services.feedback.load()
-    scheduler = Scheduler(services.daily, services.delivery, services.chats)
+    scheduler = Scheduler(services.daily, services.delivery, services.chats, services.polls)
     referee = Referee(services.games, services.delivery)
     async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
@@ -245,6 +250,7 @@ async def _tidy(services: Services) -> None:
             await services.games.forget_old()
             await services.feedback.forget_old()
             await reports.tell(services)
+            await services.scores.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

@@ -17,6 +17,7 @@ from bot.services.games import Games
 from bot.services.library import Library
 from bot.services.lookup import Lookup
 from bot.services.polls import Polls
+from bot.services.scores import Scores
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
@@ -44,6 +45,7 @@ class Services:
     lookup: Lookup
     polls: Polls
     rights: Rights
+    scores: Scores
     subscriptions: Subscriptions
     timelines: Timelines
     updates: Updates

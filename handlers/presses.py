@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.services.scores import SPANS, Span
+
 LONGEST_DATA = 64  # bytes
 LAST_MINUTE = 24 * 60 - 1
 
@@ -83,6 +85,28 @@ class TimelinePress:
 
 
 @dataclass(frozen=True)
+class BoardPress:
+    """A press for the score board over another span of time."""
+
+    span: Span
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"l:{self.span}"
+
+
+@dataclass(frozen=True)
+class NamePress:
+    """A press of somebody who wants to be named on score boards, or not to be."""
+
+    is_hidden: bool
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"l:{'hide' if self.is_hidden else 'show'}"
+
+
+@dataclass(frozen=True)
 class ReportPress:
     """A press that says that something is wrong: the facts with these marks, else an answer by its key, else the
     question in the message.
@@ -111,7 +135,7 @@ class DeskPress:
         return f"r:{self.action}:{self.mark}"
 
 
-Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress | DeskPress
+Press: TypeAlias = DayPress | SettingPress | TimelinePress | BoardPress | NamePress | ReportPress | DeskPress
 
 
 def fits(press: Press) -> bool:
@@ -125,6 +149,8 @@ def read(data: str) -> Press | None:
         return _day(match)
     if match := _SETTING.fullmatch(data):
         return _setting(match)
+    if data.startswith("l:"):
+        return _on_board(data[2:])
     if data.startswith("t:"):
         return TimelinePress(data[2:])
     return _report(data)
@@ -165,6 +191,12 @@ def _setting(match: re.Match[str]) -> SettingPress | None:
     if match["flag"]:
         return SettingPress("silent" if match["flag"] == "silent" else "quiz", on=match["on"] == "1")
     return SettingPress(_other(match["other"]))
+
+
+def _on_board(name: str) -> BoardPress | NamePress | None:
+    if name in ("hide", "show"):
+        return NamePress(name == "hide")
+    return next((BoardPress(span) for span in SPANS if span == name), None)
 
 
 def _other(name: str) -> SettingAction:

@@ -15,8 +15,10 @@ COMMANDS = (
     ("thisweek", "What happened on the days of this week"),
     ("timeline", "A picture of a year or a person: /timeline 1941"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
-    ("settings", "Time, zone and weekdays of the daily post"),
+    ("settings", "The daily post: time, zone, weekdays, a question with it"),
     ("unsubscribe", "No more daily posts"),
+    ("top", "Who answers best in this chat"),
+    ("anonymous", "Hide your name on score boards, or show it again"),
     ("help", "What I can do, and how to ask"),
     ("about", "What I know, and from which documents"),
     ("start", "Begin anew"),
@@ -40,7 +42,8 @@ HELP = (
     "<b>On this day</b>\n"
     "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
-    "that, for each topic by itself.\n\n"
+    "that, for each topic by itself. /settings adds a quiz question to it; /top shows who answers best, /anonymous "
+    "hides your name there.\n\n"
     "{inline}<b>Commands</b>\n{commands}"
 )
 IN_ANY_CHAT = (
@@ -51,8 +54,9 @@ IN_ANY_CHAT = (
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
-    "comes and what it told; of a report, who said of which fact that it is wrong, until sixty days after that is "
-    "settled; of a game in any chat, how it stands for thirty days, and who answered what for sixty-one."
+    "comes and what it told. Of quiz questions I keep for 60 days who answered what, and the scores until somebody has "
+    "not played for 400 days; with /anonymous I drop your name. Of a game in any chat I keep for 30 days how it "
+    "stands. Of a report I keep who said of which fact that it is wrong, until 60 days after that is settled."
 )
 
 

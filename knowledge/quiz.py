@@ -15,19 +15,17 @@ from knowledge.answers import sources_of
 from knowledge.distractors import wrong_options
 from knowledge.index import Index
 from knowledge.material import Material
-from knowledge.pack import Fact
+from knowledge.pack import LONGEST_OPTION, LONGEST_QUESTION, Fact
 from knowledge.prompts import Kind, Prompt, prompts
 from knowledge.results import Source
-from knowledge.sequences import LONGEST_OPTION, Happening, dated_events, event_prompts, happenings, order_prompts
+from knowledge.sequences import Happening, dated_events, event_prompts, happenings, order_prompts
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
 Key: TypeAlias = tuple[str, Kind]  # a question's fact and kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# Telegram's limits for a quiz poll, in characters.
-LONGEST_QUESTION = 300
-LONGEST_EXPLANATION = 200  # an option's stands in `sequences`
+LONGEST_EXPLANATION = 200  # characters, Telegram's limit for a quiz poll
 BEST_ASKS = 3  # of a fact and kind, among which the seed chooses
 MOST_EVENTS = 12  # nearest in time to a happening, to ask what came first; more would be much work in a large pack
 LONGEST_TITLE = 60  # characters of a document's title in a footnote
@@ -105,6 +103,15 @@ class Quiz:
                 texts.add(question.question)
         return tuple(chosen)
 
+    def of_fact(self, fact: str, *, seed: int | str) -> Iterator[Question]:
+        """What a fact can be asked as, one question of each kind; the same for the same seed."""
+        rng = random.Random(f"quiz {seed} {fact}")  # noqa: S311 - for play
+        kinds = [kind for kind in KINDS if (fact, kind) in self.prompts]
+        for kind in rng.sample(kinds, len(kinds)):
+            question = self._question((fact, kind), rng, ())
+            if question:
+                yield question
+
     def _fits(self, fact: str, about: Collection[str] | None, year: int | None) -> bool:
         item = self.material.index.by_id[fact]
         return (about is None or any(e in item.about for e in about)) and (year is None or year in item.years)
@@ -115,7 +122,7 @@ class Quiz:
         for prompt in rng.sample(best, len(best)):
             if prompt.text in told or len(prompt.text) > LONGEST_QUESTION:
                 continue
-            wrong = wrong_options(self.material, self.happenings, prompt, rng)
+            wrong = prompt.wrong or wrong_options(self.material, self.happenings, prompt, rng)
             if wrong is None or max(map(len, (prompt.right, *wrong.texts))) > LONGEST_OPTION:
                 continue
             options = rng.sample((prompt.right, *wrong.texts), len(wrong.texts) + 1)

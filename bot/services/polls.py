@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage import players, polls, scores
 from bot.storage.database import lasting, reading
@@ -66,7 +66,7 @@ class Polls:
         self._engine = engine
         self._today = today
         self._clock = clock
-        self._being_sent = 0
+        self._being_sent: set[int] = set()
 
     async def begin(
         self,
@@ -92,21 +92,21 @@ class Polls:
         )
         async with lasting(self._engine) as connection:
             kept = await polls.keep(connection, poll)
-        self._being_sent += 1
+        self._being_sent.add(kept)
         return kept
 
     async def sent(self, poll: int, poll_id: str, message_id: int, seconds: float | None) -> None:
         """A question has arrived; it closes by itself after so many seconds, or never."""
         now = self._clock()
-        self._being_sent -= 1
         async with lasting(self._engine) as connection:
             await polls.opened(connection, poll, poll_id, message_id, now, now + seconds if seconds else None)
+        self._being_sent.discard(poll)
 
     async def not_sent(self, poll: int, *, is_certain: bool) -> None:
         """A question did not arrive, or nobody knows whether it did."""
-        self._being_sent -= 1
         async with self._engine.begin() as connection:
             await polls.set_state(connection, poll, "failed" if is_certain else "uncertain")
+        self._being_sent.discard(poll)
 
     async def closed(self, poll: int) -> None:
         """A question takes no more answers."""
@@ -123,9 +123,10 @@ class Polls:
     async def of(self, poll_id: str) -> Asked | None:
         """The question behind a poll of Telegram's; None where it is none of ours, or too old."""
         for _ in range(LOOKS):
+            may_come = bool(self._being_sent)  # asked before the look, or what arrives between the two is missed
             async with reading(self._engine) as connection:
                 found = await polls.find(connection, poll_id)
-            if found or not self._being_sent:
+            if found or not may_come:
                 return _asked(found) if found else None
             await asyncio.sleep(LOOK_SECONDS)
         return None
@@ -140,24 +141,16 @@ class Polls:
         """Count an answer of somebody who may answer there; None where they did before, or the question is over."""
         now = self._clock()
         is_right = option == asked.question.correct
-        seconds = max(now - asked.asked_at, 0.0)
-        local_date = asked.local_date or await self._today(asked.place)
+        # An answer that waited while the bot was down was given before the question closed.
+        seconds = max(min(now, asked.closes_at or now) - asked.asked_at, 0.0)
+        today = await self._today(asked.place)
         async with lasting(self._engine) as connection:
             found = await polls.get_locked(connection, asked.id)
             given = Vote(asked.id, user_id, option, is_right, seconds, now)
             if found is None or found.state != "open" or not await polls.vote(connection, given):
                 return None
             await players.note(connection, user_id, name, now)
-            if asked.purpose != "review":
-                await scores.add(
-                    connection,
-                    found.chat_id,
-                    user_id,
-                    local_date,
-                    is_right=is_right,
-                    seconds=seconds,
-                    of_day=asked.purpose == "day",
-                )
+            await _score(connection, found, given, today)
         return Voted(asked, user_id, is_right, seconds)
 
     async def seen(self, place: Place | None, user_id: int | None = None) -> Mapping[Key, float]:
@@ -170,6 +163,18 @@ class Polls:
         """Forget what no longer counts against asking it again."""
         async with self._engine.begin() as connection:
             await polls.forget_before(connection, self._clock() - KEPT_SECONDS)
+
+
+async def _score(connection: AsyncConnection, poll: Poll, given: Vote, today: dt.date) -> None:
+    """Count an answer for the chat: speed only in rounds, and a date's question once, also where two topics had it."""
+    chat_id, user_id, is_right = poll.chat_id, given.user_id, given.is_right
+    match poll.purpose:
+        case "round":
+            await scores.add(connection, chat_id, user_id, today, is_right=is_right, seconds=given.seconds)
+        case "day":
+            date = poll.local_date or today
+            if await scores.add_of_day(connection, chat_id, user_id, date, is_right=is_right):
+                await scores.add(connection, chat_id, user_id, today, is_right=is_right, seconds=None)
 
 
 def _asked(kept: Poll) -> Asked:

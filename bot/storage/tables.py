@@ -66,6 +66,7 @@ subscriptions = Table(
     Column("next_due", BigInteger, nullable=False),
     Column("ended_at", BigInteger),  # NULL while it goes on
     Column("ended_because", String(16)),
+    Column("is_channel", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("minute BETWEEN 0 AND 1439", name="subscriptions_minute"),
     CheckConstraint("weekdays BETWEEN 1 AND 127", name="subscriptions_weekdays"),
     # What is due is asked for every few seconds, so only what can be due is in this index.
@@ -195,8 +196,10 @@ scores = Table(
     Column("local_date", Date, primary_key=True),
     Column("answered", Integer, nullable=False),
     Column("right", Integer, nullable=False),
-    Column("seconds", Float, nullable=False),  # that the right answers took in all
-    Column("of_day", Boolean),  # whether the question of the day was answered rightly; NULL where it was not answered
+    Column("seconds", Float, nullable=False),  # that right answers took in all, where time counts
+    Column("timed", Integer, nullable=False),  # how many answers these are
+    Column("of_day", Boolean),  # whether this date's question was answered rightly; NULL where it was not answered
+    Index("scores_by_user", "user_id", "local_date"),
 )
 
 # What somebody answered wrongly and may review: one card per question.

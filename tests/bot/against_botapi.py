@@ -7,9 +7,11 @@ stand-in checks.
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
 import importlib
 import signal
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from handlers.buttons import TOO_OLD
 from handlers.questions import ONLY_WORDS
+from tests.bot.broadcasts import Broadcast
 from tests.bot.processes import BotProcess
 from tests.fakes import STICKER
 
@@ -316,6 +319,35 @@ async def inline(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401
     assert counted["refused"] == 0, counted
 
 
+async def with_a_daily_question(telegram: Any, scratch: Path, settings: dict[str, str]) -> None:  # noqa: ANN401
+    """A group's question comes after its post, in its topic; it is answered, shown on the board, and gone from it."""
+    ann, bob = await telegram.user("Ann"), await telegram.user("Bob")
+    forum = await telegram.group("Forum", ann, bob, topics=True)
+    topic = await forum.topic("Questions")
+    here, there = ann.at(forum, topic), bob.at(forum, topic)
+    due = Broadcast(scratch)
+    await due.prepare([forum.id])
+    with contextlib.closing(sqlite3.connect(scratch / "footnote.db")) as connection, connection:
+        connection.execute("UPDATE subscriptions SET daily_quiz = 1, thread_id = ?", (topic,))
+    with BotProcess(scratch, telegram.url, **settings) as bot:
+        await here.expect("(this day|worth knowing|this month|years ago)", timeout=10)
+        poll = await here.expect_poll("Question of the day · ", timeout=10)
+        assert poll["message_thread_id"] == topic
+        await ann.vote(poll, poll["poll"]["correct_option_ids"][0])
+        await bob.vote(poll, (poll["poll"]["correct_option_ids"][0] + 1) % len(poll["poll"]["options"]))
+        await there.say("/anonymous")
+        await there.expect("You are “a player”")
+        await here.skip()
+        await here.say("/top")
+        board = await here.expect("1. Ann · 1 of 1 right\n2. a player · 0 of 1 right")
+        for button in ("All time", "All time"):
+            press = await bob.press(board, button)
+            assert await press.answer() == {}
+        await here.expect_edit("all time")
+        assert await asyncio.to_thread(bot.stop) == 0, bot.log
+        assert "Traceback" not in bot.log, bot.log
+
+
 async def play(folder: Path) -> None:
     """All of it, then the verdict."""
     sys.path.insert(0, str(folder.parent))
@@ -336,8 +368,10 @@ async def play(folder: Path) -> None:
             assert status == 0, bot.log
             assert "Traceback" not in bot.log, bot.log
         with tempfile.TemporaryDirectory() as scratch:
-            settings = {"FOOTNOTE_PACKS": str(SHIPPED)}
-            with BotProcess(Path(scratch), telegram.url, TELEGRAM_BOT_TOKEN=telegram.token, **settings) as bot:
+            settings = {"FOOTNOTE_PACKS": str(SHIPPED), "TELEGRAM_BOT_TOKEN": telegram.token}
+            await with_a_daily_question(telegram, Path(scratch), settings)
+        with tempfile.TemporaryDirectory() as scratch:
+            with BotProcess(Path(scratch), telegram.url, **settings) as bot:
                 await inline(telegram, bot)
                 assert await asyncio.to_thread(bot.stop) == 0, bot.log
             assert "Traceback" not in bot.log, bot.log

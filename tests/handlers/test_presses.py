@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.library import Library
-from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits, read
+from bot.services.scores import SPANS
+from handlers.presses import BoardPress, DayPress, NamePress, Press, SettingPress, TimelinePress, fits, read
 from tests.bot.processes import ROOT
 
 PRESSES: list[Press] = [
@@ -25,6 +26,9 @@ PRESSES: list[Press] = [
     SettingPress("quiz"),
     *(SettingPress(action) for action in ("hours", "zones", "card", "end", "resume")),
     TimelinePress("Ada Merrow, 1931"),
+    *(BoardPress(span) for span in SPANS),
+    NamePress(True),
+    NamePress(False),
 ]
 
 
@@ -34,7 +38,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatp]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatpl]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 
@@ -52,7 +56,7 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["d:20260230", "a:20260305", "d:20260305:stalin", "p:set:1440:UTC", "p:weekday:7:1", "x:1"]
+    "data", ["d:20260230", "a:20260305", "d:20260305:stalin", "p:set:1440:UTC", "p:weekday:7:1", "l:year", "x:1"]
 )
 def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:
     assert read(data) is None

@@ -3,7 +3,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.answering import Answering
 from bot.services.daily import Daily
+from bot.services.feedback import Feedback
 from bot.services.library import Library
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.subscriptions import Subscriptions
 from tests.fakes import Clock, one_fact_a_day
 
@@ -25,5 +27,11 @@ def subscriptions(engine: AsyncEngine, clock: Clock) -> Subscriptions:
 
 
 @pytest.fixture
-def daily(engine: AsyncEngine, clock: Clock) -> Daily:
-    return Daily(engine, one_fact_a_day, clock)
+def questions(library: Library, engine: AsyncEngine) -> QuestionsOfDay:
+    """The small pack has none."""
+    return QuestionsOfDay(library, Feedback(engine))
+
+
+@pytest.fixture
+def daily(engine: AsyncEngine, questions: QuestionsOfDay, clock: Clock) -> Daily:
+    return Daily(engine, one_fact_a_day, questions, clock)

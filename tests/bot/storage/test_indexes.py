@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import games, posts, subscriptions
+from bot.storage import games, players, posts, scores, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
 MANY = 5000
+SCORES = ("scores_pkey", "sqlite_autoindex_scores_1")
 QUESTIONS: dict[
     str, tuple[Callable[[AsyncConnection], Awaitable[object]], tuple[str, ...]]
 ] = {  # and the indexes that will do
@@ -24,6 +25,16 @@ QUESTIONS: dict[
         lambda c: posts.told_facts(c, Place(7), dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
         ("posts_once_a_date", "sqlite_autoindex_posts_1"),
     ),
+    "which dates had a question": (
+        lambda c: posts.question_dates(c, 7),
+        ("posts_once_a_date", "sqlite_autoindex_posts_1"),
+    ),
+    "a question after a post": (lambda c: posts.plan_question(c, 7, 1000), ("posts_pkey", "INTEGER PRIMARY KEY")),
+    "a chat's score board": (lambda c: scores.ranked(c, 7, dt.date(2024, 1, 1), 10, 7), SCORES),
+    "somebody's figures": (lambda c: scores.total(c, 7, dt.date(2024, 1, 1)), ("scores_by_user",)),
+    "who answered which date's question": (lambda c: scores.days_answered(c, 7, [7, 8]), (*SCORES, "scores_by_user")),
+    "old scores": (lambda c: scores.forget_of_players_before(c, 1000), ("players_by_age",)),
+    "old players": (lambda c: players.forget_before(c, 1000), ("players_by_age",)),
     "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
     "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
     "games in which something is due": (lambda c: games.due(c, 1000.0), ("games_by_step",)),
@@ -51,6 +62,12 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
         for n in range(MANY)
     ]
+    noted = [{"user_id": n, "name": "Ann", "is_hidden": False, "seen_at": 1_000_000.0 + n} for n in range(MANY)]
+    earned = [
+        {"chat_id": n % 50, "user_id": n, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700)}
+        | {"answered": 1, "right": 1, "seconds": 1.0, "timed": 1, "of_day": None}
+        for n in range(MANY)
+    ]
     played = [
         {"inline_message_id": f"message {n}", "started_by": n, "wish": "{}", "questions": "[]", "earlier": 0}
         | {"number": 1, "state": "open", "opened_at": n, "created_at": n}
@@ -63,6 +80,8 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         for n in range(MANY // 5)
     ]
     async with engine.begin() as connection:
+        await connection.execute(metadata.tables["players"].insert(), noted)
+        await connection.execute(metadata.tables["scores"].insert(), earned)
         await connection.execute(metadata.tables["games"].insert(), played)
         await connection.execute(metadata.tables["game_votes"].insert(), answered)
         await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)

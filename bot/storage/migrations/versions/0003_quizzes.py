@@ -16,6 +16,7 @@ def upgrade() -> None:
         posts.create_unique_constraint("posts_once_a_date", ["chat_id", "thread_id", "local_date", "kind"])
     with op.batch_alter_table("posts") as posts:
         posts.alter_column("kind", server_default=None)
+    op.add_column("subscriptions", sa.Column("is_channel", sa.Boolean, nullable=False, server_default=sa.false()))
     _rounds()
     _players()
     _games()
@@ -92,8 +93,10 @@ def _players() -> None:
         sa.Column("answered", sa.Integer, nullable=False),
         sa.Column("right", sa.Integer, nullable=False),
         sa.Column("seconds", sa.Float, nullable=False),
+        sa.Column("timed", sa.Integer, nullable=False),
         sa.Column("of_day", sa.Boolean),
     )
+    op.create_index("scores_by_user", "scores", ["user_id", "local_date"])
     op.create_table(
         "cards",
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
