@@ -24,24 +24,30 @@ _SETTING = re.compile(
     re.ASCII,
 )
 
-MOST_MARKS = 7  # that a button has room for
+MOST_MARKS = 6  # that a button has room for
+_MARK = re.compile(r"[\w-]{8}", re.ASCII)
 _REPORT = re.compile(
-    r"r:(?:(?P<key>[\w-]{12})?|f:(?P<marks>(?:[\w-]{8}){1,7})|(?P<verdict>fix|restore):(?P<mark>[\w-]{8}))", re.ASCII
+    r"r:(?:(?P<key>[\w-]{12})?|f:(?P<marks>(?:[\w-]{8}){1,6})|(?P<verdict>fix|restore):(?P<mark>[\w-]{8}))", re.ASCII
 )
 
 
 @dataclass(frozen=True)
 class DayPress:
-    """A press under a day's page; `entity` is what more is asked about."""
+    """A press under a day's page; `entity` is what more is asked about, `marks` are of the facts that the page tells.
+
+    A page may be made anew later without facts that are put aside meanwhile: its sources are of what it told.
+    """
 
     action: DayAction
     date: dt.date
     entity: str = ""
+    marks: tuple[str, ...] = ()
 
     def data(self) -> str:
         """As callback data."""
         letter = next(letter for letter, action in _DAY_ACTIONS.items() if action == self.action)
-        return f"{letter}:{self.date:%Y%m%d}" + (f":{self.entity}" if self.entity else "")
+        more = self.entity or "".join(self.marks)
+        return f"{letter}:{self.date:%Y%m%d}" + (f":{more}" if more else "")
 
 
 @dataclass(frozen=True)
@@ -162,17 +168,24 @@ def _report(data: str) -> ReportPress | DeskPress | None:
         return None
     if match["verdict"]:
         return DeskPress("fix" if match["verdict"] == "fix" else "restore", match["mark"])
-    found = match["marks"] or ""
-    return ReportPress(match["key"] or "", tuple(found[n : n + 8] for n in range(0, len(found), 8)))
+    return ReportPress(match["key"] or "", _marks(match["marks"] or ""))
+
+
+def _marks(joined: str) -> tuple[str, ...]:
+    return tuple(joined[n : n + 8] for n in range(0, len(joined), 8))
 
 
 def _day(match: re.Match[str]) -> DayPress | None:
-    letter, year, month, day, entity = match.groups()
+    letter, year, month, day, more = match.groups()
     action = _DAY_ACTIONS[letter]
-    if (action == "about") != bool(entity):
+    if action == "sources":
+        entity, marks = "", _marks(more or "")
+    else:
+        entity, marks = more or "", ()
+    if (action == "about") != bool(entity) or not all(_MARK.fullmatch(mark) for mark in marks):
         return None
     try:
-        return DayPress(action, dt.date(int(year), int(month), int(day)), entity or "")
+        return DayPress(action, dt.date(int(year), int(month), int(day)), entity, marks)
     except ValueError:
         return None
 

@@ -255,11 +255,12 @@ def _shown_length(message: str) -> int:
 def _page_buttons(told: Post, username: str | None) -> InlineKeyboardMarkup:
     before, after = told.date - dt.timedelta(days=1), told.date + dt.timedelta(days=1)
     rows = [[_to_day(before, f"◀ {_day(before)}"), _to_day(after, f"{_day(after)} ▶")]]
-    row = [_button("Source", DayPress("sources", told.date))] if told.items else []
+    marks = tuple(map(mark_of, told.facts[:MOST_MARKS]))
+    row = [_button("Source", DayPress("sources", told.date, marks=marks))] if told.items else []
     if username:
         row.append(InlineKeyboardButton("Share", url=_share_link(told.date, username)))
     if told.facts:
-        row.append(_button("Report", ReportPress(marks=tuple(map(mark_of, told.facts[:MOST_MARKS])))))
+        row.append(_button("Report", ReportPress(marks=marks)))
     about = [
         [_button(_short(f"More about {topic.name}", LONGEST_LABEL), press)]
         for topic in told.topics

@@ -60,7 +60,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     else:
         reported = await services.feedback.report(facts[0], user.id, about)
         await services.delivery.answer_press(query.id, ANSWERS[reported], alert=True)
-        context.application.create_task(tell(services))
+        await tell(services)
 
 
 async def open_reports(update: Update, context: FootnoteContext) -> None:
@@ -101,7 +101,7 @@ async def _meant(update: Update, context: FootnoteContext, press: ReportPress) -
     if press.key:
         return await services.answering.told(message.chat_id, press.key), "answer"
     if press.marks:
-        found = [await services.desk.of_mark(mark) for mark in press.marks]
+        found = await services.desk.of_marks(*press.marks)
         return tuple(fact for fact in found if fact in services.library.index.facts), "answer"
     asked = await services.polls.of_message(message.chat_id, message.message_id)
     return ((asked.question.fact,) if asked else ()), "question"
@@ -112,14 +112,15 @@ async def _verdict_pressed(update: Update, context: FootnoteContext, press: Desk
     query, user, services = update.callback_query, update.effective_user, context.services
     if query is None or user is None:
         return
-    fact = await services.desk.of_mark(press.mark) if user.id in services.feedback.owners else None
-    if fact is None:
+    meant = await services.desk.of_marks(press.mark) if user.id in services.feedback.owners else ()
+    if not meant:
         await services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
-    done = await _settle(context, fact, press.action)
+    done = await _settle(context, meant[0], press.action)
     await services.delivery.answer_press(query.id)
     waiting, keyboard = render_reports.desk(await services.desk.cases())
     await show(update, context, f"{done}\n\n{waiting}", keyboard)
+    await tell(services)
 
 
 async def _settle_named(update: Update, context: FootnoteContext, action: DeskAction) -> None:
@@ -132,11 +133,11 @@ async def _settle_named(update: Update, context: FootnoteContext, action: DeskAc
         await say(update, context, NO_SUCH_FACT.format(wrong=escape(named)) + (NEAR.format(near=near) if near else ""))
     else:
         await say(update, context, await _settle(context, named, action))
+        await tell(context.services)
 
 
 async def _settle(context: FootnoteContext, fact: str, action: DeskAction) -> str:
-    """Do it, have the reporters told, and say so."""
+    """Do it; in words."""
     settled = await context.services.feedback.settle(fact, VERDICTS[action])
-    context.application.create_task(tell(context.services))
-    told = {0: "", 1: " Who reported it is told."}.get(settled, f" The {settled} who reported it are told.")
+    told = {0: "", 1: " I tell the one who reported it."}.get(settled, f" I tell the {settled} who reported it.")
     return DONE[action].format(fact=escape(fact)) + told

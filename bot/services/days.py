@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +14,7 @@ from bot.services.library import Library
 from bot.storage import posts, subscriptions
 from bot.storage.database import reading
 from bot.storage.subscriptions import Place
+from knowledge.answers import sources_of
 from knowledge.days import DayMeant, day_meant
 from knowledge.posts import Post
 
@@ -74,9 +75,10 @@ class Days:
         today = await self.today(place)
         return tuple(self._walk(place, today, today + (WEEK - 1) * DAY, await self._seen(place, today)))
 
-    def sources(self, post: Post) -> Shown:
-        """Where a post stands, with the documents' words where the operator has them."""
-        found = dict.fromkeys(source for item in post.items for source in item.sources)
+    def sources(self, told: Iterable[str]) -> Shown:
+        """Where the facts of a page stand, with the documents' words where the operator has them."""
+        index = self._library.index
+        found = sources_of(index, [fact for fact in told if fact in index.facts])
         return Shown(tuple((source, self._library.passage(source)) for source in found))
 
     async def _seen(self, place: Place, before: dt.date) -> Mapping[str, dt.date]:

@@ -48,11 +48,12 @@ class Desk:
         is_known = fact in self._library.index.facts or fact in opened or fact in self._feedback.withheld
         return self._case(fact, opened.get(fact)) if is_known else None
 
-    async def of_mark(self, mark: str) -> str | None:
-        """The fact behind a button's mark; None where there is none any more."""
-        opened = await self._feedback.opened()
+    async def of_marks(self, *marks: str) -> tuple[str, ...]:
+        """The facts behind marks of a button, without those that there are no longer."""
+        opened = await self._feedback.opened() if marks else ()
         known = (*self._library.index.facts, *(found.fact for found in opened), *self._feedback.withheld)
-        return next((fact for fact in known if mark_of(fact) == mark), None)
+        found = {mark: fact for fact in (known if marks else ()) if (mark := mark_of(fact)) in marks}
+        return tuple(found[mark] for mark in marks if mark in found)
 
     async def near(self, wrong: str) -> tuple[str, ...]:
         """The ids of facts that look like one that isn't there, those on the desk before others."""

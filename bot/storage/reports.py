@@ -38,7 +38,9 @@ async def add(connection: AsyncConnection, fact: str, user_id: int, about: About
     """Keep a report; False where that user has reported the fact before."""
     insert = sqlite.insert(reports) if connection.dialect.name == "sqlite" else postgresql.insert(reports)
     values = {"fact": fact, "user_id": user_id, "about": about, "reported_at": now}
-    return (await connection.execute(insert.values(values).on_conflict_do_nothing())).rowcount == 1
+    # Of what is inserted PostgreSQL's driver tells no number, so the row itself is asked for.
+    kept = insert.values(values).on_conflict_do_nothing().returning(reports.c.fact)
+    return (await connection.execute(kept)).first() is not None
 
 
 async def has_reported(connection: AsyncConnection, fact: str, user_id: int) -> bool:
@@ -109,7 +111,8 @@ async def withhold(connection: AsyncConnection, fact: str, because: Because, now
     """Put a fact aside; False where it is already."""
     insert = sqlite.insert(withheld) if connection.dialect.name == "sqlite" else postgresql.insert(withheld)
     values = {"fact": fact, "because": because, "since": now}
-    return (await connection.execute(insert.values(values).on_conflict_do_nothing())).rowcount == 1
+    kept = insert.values(values).on_conflict_do_nothing().returning(withheld.c.fact)
+    return (await connection.execute(kept)).first() is not None
 
 
 async def release(connection: AsyncConnection, fact: str) -> bool:

@@ -172,6 +172,25 @@ async def through_days(telegram: Any) -> None:  # noqa: ANN401
     await chat.expect("3 March 1931: ")
 
 
+async def through_reports(telegram: Any) -> None:  # noqa: ANN401
+    """What three people report is put aside, and told with a word about that; a page can be reported too."""
+    for name, pattern in (("Ann", "noted"), ("Bob", "noted"), ("Cat", "put aside")):
+        person = await telegram.user(name)
+        chat = person.private()
+        await chat.say("How high is the tower?")
+        press = await person.press(await chat.expect("31 metres"), "Report")
+        answer = await press.answer()
+        assert pattern in answer["text"], answer
+        assert answer["show_alert"], answer
+    await chat.say("How high is the tower?")
+    await chat.expect("reported as mistaken")
+    await chat.say("/onthisday 9 June")
+    press = await person.press(await chat.expect("On this day"), "Report")
+    assert "noted" in (await press.answer())["text"]
+    await chat.say("/reports")
+    await chat.expect("don't know that command")
+
+
 async def through_settings(telegram: Any) -> None:  # noqa: ANN401
     """Hour and zone by buttons, a city in words, every setting, the end, and all of it again."""
     ann = await telegram.user("Ann", language_code="uk")
@@ -361,6 +380,7 @@ async def play(folder: Path) -> None:
                 await in_a_topic(telegram)
                 await under_stress(telegram)
                 await through_days(telegram)
+                await through_reports(telegram)
                 await through_settings(telegram)
                 await with_rights(telegram)
                 await through_posts(telegram)

@@ -7,12 +7,25 @@ from hypothesis import strategies as st
 
 from bot.services.library import Library
 from bot.services.scores import SPANS
-from handlers.presses import BoardPress, DayPress, NamePress, Press, SettingPress, TimelinePress, fits, read
+from handlers.presses import (
+    MOST_MARKS,
+    BoardPress,
+    DayPress,
+    DeskPress,
+    NamePress,
+    Press,
+    ReportPress,
+    SettingPress,
+    TimelinePress,
+    fits,
+    read,
+)
 from tests.bot.processes import ROOT
 
 PRESSES: list[Press] = [
     DayPress("show", dt.date(2026, 3, 5)),
     DayPress("sources", dt.date(2028, 2, 29)),
+    DayPress("sources", dt.date(2028, 2, 29), marks=("AbCdEf-_",) * MOST_MARKS),
     DayPress("about", dt.date(2026, 12, 31), "ada-merrow"),
     SettingPress("set", 0, "UTC"),
     SettingPress("set", 1439),
@@ -29,6 +42,12 @@ PRESSES: list[Press] = [
     *(BoardPress(span) for span in SPANS),
     NamePress(True),
     NamePress(False),
+    ReportPress(),
+    ReportPress("AbCdEfGh-_12"),
+    ReportPress(marks=("AbCdEf-_",)),
+    ReportPress(marks=("AbCdEf-_",) * MOST_MARKS),
+    DeskPress("fix", "AbCdEf-_"),
+    DeskPress("restore", "AbCdEf-_"),
 ]
 
 
@@ -38,7 +57,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatpl]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatplr]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 
@@ -56,7 +75,21 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["d:20260230", "a:20260305", "d:20260305:stalin", "p:set:1440:UTC", "p:weekday:7:1", "l:year", "x:1"]
+    "data",
+    [
+        "d:20260230",
+        "a:20260305",
+        "d:20260305:stalin",
+        "p:set:1440:UTC",
+        "p:weekday:7:1",
+        "l:year",
+        "x:1",
+        "r:f:",
+        "r:fix:",
+        "r:drop:AbCdEf-_",
+        "n:20260305:abc",
+        "d:20260305:AbCdEf-_",
+    ],
 )
 def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:
     assert read(data) is None

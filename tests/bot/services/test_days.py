@@ -95,7 +95,7 @@ async def test_sources_come_with_the_documents_words(engine: AsyncEngine, librar
     days = Days(engine, library, "UTC", clock)
     page = await days.day(HERE, dt.date(2025, 3, 3))
 
-    shown = days.sources(page)
+    shown = days.sources(page.facts)
 
     assert shown.passages
     assert all(passage for _, passage in shown.passages)
