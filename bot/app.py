@@ -16,6 +16,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot.config import Settings, StartError
 from bot.delivery import Delivery
+from bot.refereeing import Referee
 from bot.scheduling import Scheduler
 from bot.services.answering import Answering
 from bot.services.chats import Chats
@@ -23,7 +24,10 @@ from bot.services.daily import Composer, Daily
 from bot.services.days import Days
 from bot.services.desk import Desk
 from bot.services.feedback import Feedback
+from bot.services.games import Games
 from bot.services.library import Library
+from bot.services.lookup import Lookup
+from bot.services.picking import Picker
 from bot.services.polls import Polls
 from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.reviews import Reviews
@@ -36,6 +40,8 @@ from handlers import (
     buttons,
     chats,
     errors,
+    games,
+    inline,
     questions,
     reports,
     review,
@@ -57,8 +63,11 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
     Update.POLL_ANSWER,
+    Update.INLINE_QUERY,
 ]  # named, because the server remembers what an earlier run asked for
 HANDLERS = (
+    inline,
+    games,
     today,
     timeline,
     subscriptions,
@@ -125,6 +134,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
         return feedback.withheld
 
     days = Days(engine, library, settings.timezone, withheld=withheld)
+    polls = Polls(engine, days.today)
     provide(
         application,
         Services(
@@ -135,8 +145,10 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             delivery=Delivery(application.bot, kept_chats),
             desk=Desk(library, feedback),
             feedback=feedback,
+            games=Games(engine, library, Picker(library, polls, feedback)),
             library=library,
-            polls=Polls(engine, days.today),
+            lookup=Lookup(library, feedback),
+            polls=polls,
             reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
             scores=Scores(engine, days.today),
@@ -168,15 +180,16 @@ async def _serve(application: App, settings: Settings) -> None:
     await services.polls.recover()
     await services.feedback.load()
     scheduler = Scheduler(services.daily, services.delivery, services.chats, services.polls)
+    referee = Referee(services.games, services.delivery)
     async with _polling(application, scheduler, settings) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
-        beside = [
-            asyncio.create_task(work) for work in (scheduler.run(), _tidy(services), _reload(services.library, hang_up))
-        ]
+        work = (scheduler.run(), referee.run(), _tidy(services), _reload(services.library, hang_up))
+        beside = [asyncio.create_task(each) for each in work]
         await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         for task in beside:
             task.cancel()
+        await referee.close()
         if polling.done():
             polling.result()  # raises what ended it
 
@@ -240,9 +253,10 @@ async def _tidy(services: Services) -> None:
             await services.daily.forget_old()
             await services.polls.forget_old()
             await services.scores.forget_old()
+            await services.games.forget_old()
+            await services.reviews.forget_old()
             await services.feedback.forget_old()
             await reports.tell(services)
-            await services.reviews.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)
