@@ -10,20 +10,24 @@ from knowledge.comparing import compared
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import english, language_file
-from knowledge.matching import LONGEST_LEAD, Match, companion, probability, rank, weigh, weights
+from knowledge.matching import Match, companion, probability, rank, unrivalled, weigh, weights
 from knowledge.pack import Fact, Gap
-from knowledge.questions import Context, Question, understand
+from knowledge.questions import TOPIC, Context, Question, understand
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
 from knowledge.text import plain, words
 
 LONGEST_MESSAGE = 4096  # characters, the most that Telegram carries
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
-PREMISES = ("dates_disagree", "ordinal_missed", "swapped")  # what a question can get wrong about a fact that it means
+PREMISES = (
+    "dates_disagree",
+    "ordinal_missed",
+    "swapped",
+    "opposed",
+)  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
 SURE = 0.9  # confidence from which on one fact is enough
-TOPIC = 1.0  # weight from which on a word asks for more than a date; “happen” and the like weigh less
 FAR = 100_000  # lines: in another document
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
 SHARED_NAME_LEAD = 2.5  # log odds: bearers of one name that are closer than this are asked about
@@ -294,8 +298,7 @@ def _contradicted(ranked: list[Match], enough: float) -> Match | None:
             continue
         believed = match.features | premises
         score = weigh(weights().ranking, believed)
-        lead = {"score": score, "lead": LONGEST_LEAD}
-        if probability(weigh(weights().confidence, believed | lead)) >= enough:
+        if probability(weigh(weights().confidence, believed | unrivalled(score))) >= enough:
             return match
     return None
 

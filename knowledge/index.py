@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
-from knowledge.intents import intents
+from knowledge.intents import COUNTS, PICKS, focus_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
@@ -32,6 +32,10 @@ BESIDE = 5  # words from a number within which stands what it counts
 _COUNTS = frozenset(("one", "no", "half", "both", "pair"))
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
+_NEVER = re.compile(
+    r"\b(?:not|never|didnt|wasnt|werent|hadnt|couldnt|wouldnt|"
+    r"(?:refus|declin|fail)\w* to|(?:oppos|reject|prevent)\w*)((?: \w+){1,2})"
+)  # what stands right behind these wasn't done
 
 
 Text: TypeAlias = Mapping[str, int]  # the terms of a text, each with the place where it first stands
@@ -65,6 +69,19 @@ class Item:
     def ask_slots(self) -> tuple[str | None, ...]:
         """What each ask asks for."""
         return tuple(intents().slot(" ".join(tokens)) for tokens in self.wording[1:])
+
+    @cached_property
+    def foci(self) -> frozenset[str]:
+        """The nouns that its asks count or pick one of."""
+        asked = [" ".join(tokens) for tokens in self.wording[1:]]
+        return frozenset(noun for ask in asked for p in (COUNTS, PICKS) if (noun := focus_noun(ask, p)))
+
+    @cached_property
+    def untrue(self) -> frozenset[str]:
+        """The terms of what it says wasn't done."""
+        lex = lexicon()
+        denied = (w for m in _NEVER.finditer(self.joined) for w in m[1].split())
+        return frozenset(lex.term(w) for w in denied if w not in lex.function)
 
     @cached_property
     def joined(self) -> str:

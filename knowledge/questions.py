@@ -10,11 +10,12 @@ from knowledge.dates import Precision
 from knowledge.documents import split_sentences
 from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
-from knowledge.intents import intents
+from knowledge.intents import COUNTS, PICKS, focus_noun, head_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
+TOPIC = 1.0  # weight from which on a word says what a question is about; “happen” and the like weigh less
 CARRIED = 0.5  # what a term of the question before counts in an elliptical one
 SYNONYM = 0.7  # what a match through a synonym counts
 SLIP = 0.6  # what a match counts through a word that this one may be a slip for, though it is a word itself
@@ -28,8 +29,6 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
-_AUXILIARIES = frozenset("is was were are did do does has had have will would could can made happened".split())
-_BEFORE_NOUNS = frozenset("of the his her its their these those this that other such kind sort".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
@@ -48,11 +47,7 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
-_COUNTS = re.compile(r"\bhow (?:many|much)((?: [a-z]+){1,3})")
-_PICKS = re.compile(
-    r"\b(?:what|which)(?! (?:(?:was|is|were|are) the names?|the|his|her|their|its)\b)((?: [a-z]+){1,3})|"
-    r"\bnames? of((?: [a-z]+){1,4})"
-)
+_DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
 @dataclass(frozen=True)
@@ -110,6 +105,7 @@ class Question:
     numbers: frozenset[float]
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
+    head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
     passive: bool
@@ -152,6 +148,7 @@ class Question:
             for one, deed, other in zip(said, said[1:], said[2:], strict=False)
             if self._acts(one) and self._acts(other) and one.term != other.term
             if not deed.term.startswith("@") and deed.term not in lexicon().mutual
+            if plain(deed.word) not in words(f"{one.word} {other.word}")  # a word of a name is no deed
         )
 
     def _acts(self, term: Term) -> bool:
@@ -164,6 +161,21 @@ class Question:
         """The unknown terms that are no English words, or written like names."""
         strange = [t for t in self.terms if not t.known and t.word[:1].isalpha()]
         return tuple(t for t in strange if t.word[0].isupper() or plain(t.word) not in english())
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether it speaks itself of what wasn't done."""
+        return self.negated or bool(_DENIES.search(self.joined))
+
+    @cached_property
+    def topical(self) -> tuple[Term, ...]:
+        """The terms said here that the question is about."""
+        return tuple(t for t in self.terms if t.explicit and t.weight > TOPIC)
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """All that its terms match."""
+        return frozenset(m for t in self.terms for m in t.matches)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -197,8 +209,9 @@ def understand(index: Index, message: str, context: Context) -> Question:
         entities = context.entities[:2]
     leans = elliptical or bool(meant)
     slot = understood.slot(joined)
-    counted, picked = _focus(_COUNTS, tokens, own), _focus(_PICKS, tokens, own)
+    counted, picked = _focus(focus_noun(joined, COUNTS), own), _focus(focus_noun(joined, PICKS), own)
     focus = counted or picked
+    head = _focus(head_noun(joined), own)
     plain_asked = plain(asked)
     return Question(
         message=" ".join(words(message[:4096])),
@@ -214,6 +227,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         focus=focus if focus and focus.term not in lex.scaffold else None,
         kinds=lex.kinds.get(picked.term, frozenset()) if picked else frozenset(),
         counted=counted,
+        head=head if head and head.term not in lex.scaffold else None,
         picked=picked,
         personal=bool(_PERSONAL.search(_POLITE.sub(" ", joined))),
         passive=bool(PASSIVE.search(joined)),
@@ -420,21 +434,9 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
     return carried
 
 
-def _focus(pattern: re.Pattern[str], tokens: list[str], terms: list[Term]) -> Term | None:
-    """The noun that a question counts or picks one of; None where a verb or a name stands in its place."""
-    picked = pattern.search(" ".join(tokens))
-    if picked is None:
-        return None
-    lex = lexicon()
-    nouns: list[str] = []
-    for word in next(group for group in picked.groups() if group).split():
-        if word in _AUXILIARIES or (word in lex.function and (nouns or word not in _BEFORE_NOUNS)):
-            break
-        if word not in lex.function:
-            nouns.append(lex.term(word))
-    kinds = [noun for noun in nouns if noun in lex.kinds]  # of "church leader" the leader, of "general led" the general
-    wanted = kinds[-1:] or nouns[:1]
-    return next((t for t in terms if t.term in wanted), None)
+def _focus(noun: str | None, terms: list[Term]) -> Term | None:
+    """The term of the noun that a question counts or picks one of."""
+    return next((t for t in terms if t.term == noun), None) if noun else None
 
 
 def _wants_description(tokens: list[str], mentions: list[Mention]) -> bool:

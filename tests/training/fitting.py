@@ -21,7 +21,8 @@ AGAINST = frozenset(  # features that speak against an answer; all others speak 
     "again asked_for_other dates_disagree denied entities_missed focus_missed foreign gap intent_other "
     "kind_missing meant_missed missed missed_rarest negated no_age no_date no_duration no_list no_number no_person "
     "no_place no_reason nothing_named opposed ordinal_missed other_pronoun person_missed personal "
-    "replaced swapped too_coarse uncounted unknown".split()
+    "replaced swapped stale_date missed_any missed_share focus_given head_missed untrue too_coarse uncounted "
+    "unknown".split()
 )
 
 Weights = dict[str, float]
@@ -57,7 +58,7 @@ def fit(people: Sequence[Case], practice: Sequence[Case]) -> Learned:
     ranking = fit_ranking(people, practice, names)
     learned = [*firsts(people, ranking, bare=BARE)]
     learned += [replace(f, weight=REHEARSED) for f in firsts(practice, ranking)]
-    return Learned(ranking, fit_confidence(learned, [*names, "score", "lead"]))
+    return Learned(ranking, fit_confidence(learned, [*names, *matching.unrivalled(0.0)]))
 
 
 def fit_ranking(people: Sequence[Case], practice: Sequence[Case], names: list[str]) -> Weights:
