@@ -199,6 +199,8 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
     if (premise := _contradicted(ranked, enough)) is not None:
+        if premise.features["too_coarse"]:
+            return _only_roughly(index, question, premise, why, context)
         return _corrected(index, question, premise, why, context)
     likely = [m for m in ranked if m.confidence >= maybe and isinstance(m.item.entry, Fact) and m.item.entry.asks]
     if len(likely) > 1 and not question.unknown:
@@ -291,9 +293,9 @@ def _corrected(index: Index, question: Question, premise: Match, why: Why, conte
 
 
 def _contradicted(ranked: list[Match], enough: float) -> Match | None:
-    """A fact that would answer but for a date or an ordinal in the question that it contradicts."""
+    """A fact that would answer but for what it contradicts in a question, or for a date asked more exactly."""
     for match in ranked[:3]:
-        premises = {k: 0.0 for k in PREMISES if match.features[k]}
+        premises = {k: 0.0 for k in (*PREMISES, "too_coarse") if match.features[k]}
         if not premises or not isinstance(match.item.entry, Fact):
             continue
         believed = match.features | premises

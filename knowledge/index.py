@@ -178,6 +178,7 @@ class Index:
     dated: Dated = field(repr=False)
     by_ask: dict[str, tuple[int, ...]] = field(repr=False)  # an ask's words -> the items that have it
     ask_weights: tuple[tuple[float, ...], ...] = field(repr=False)  # of each item's asks: the rarity of all their terms
+    says_weights: tuple[float, ...] = field(repr=False)  # of what each item says: the rarity of all its terms
     retriever: Retriever = field(repr=False)  # over the items
     main_person: str | None  # whom `he` or `she` means when nothing was said before
 
@@ -221,6 +222,7 @@ def build(packs: Sequence[Pack]) -> Index:
         dated=Dated.of(items),
         by_ask=_by_ask(items),
         ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
+        says_weights=tuple(sum(idf[t] for t in item.says) for item in items),
         retriever=Retriever([[*i.says, *(t for ask in i.asks for t in ask)] for i in items]),
         main_person=subjects.most_common(1)[0][0] if subjects else None,
     )

@@ -11,10 +11,10 @@ from rapidfuzz import fuzz, process
 from knowledge.index import Index, Item
 from knowledge.lexicon import language_file, lexicon
 from knowledge.pack import Fact, Gap
-from knowledge.questions import Question
+from knowledge.questions import TOPIC, Question
 from knowledge.yamlfile import Plain
 
-CANDIDATES = 16  # items looked at closely; twice as many changed no figure of the training report
+CANDIDATES = 16  # items looked at closely
 LEAST_SHARE = (
     0.4  # of the best one's BM25 score; of 782 questions one has its answer below it, and a quarter of the items are
 )
@@ -112,15 +112,10 @@ def companion(ranked: Sequence[Match | Scored]) -> int | None:
 
 
 def standing(ranked: Sequence[Scored]) -> dict[str, float]:
-    """How the first item stands among the others: its score, and its lead over what is not told beside it.
-
-    Also its lead over the best gap, and over the best item of another paragraph.
-    """
+    """How the first item stands: its score, and its lead over the best gap and the best item of another paragraph."""
     first = ranked[0]
-    beside = companion(ranked)
     here = {(p.document, p.line) for p in first.item.entry.source}
     rivals = {
-        "lead": (s for n, s in enumerate(ranked[1:], 1) if n != beside),
         "lead_of_gaps": (s for s in ranked[1:] if isinstance(s.item.entry, Gap)),
         "lead_elsewhere": (s for s in ranked[1:] if not any((p.document, p.line) in here for p in s.item.entry.source)),
     }
@@ -130,7 +125,7 @@ def standing(ranked: Sequence[Scored]) -> dict[str, float]:
 
 def unrivalled(score: float) -> dict[str, float]:
     """How an item would stand if no other came near it."""
-    return {"score": score} | dict.fromkeys(("lead", "lead_of_gaps", "lead_elsewhere"), LONGEST_LEAD)
+    return {"score": score} | dict.fromkeys(("lead_of_gaps", "lead_elsewhere"), LONGEST_LEAD)
 
 
 def weigh(counts: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -162,37 +157,37 @@ def candidates(index: Index, question: Question) -> list[tuple[Item, float]]:
 
 def measure(index: Index, question: Question, item: Item, retrieved: float) -> dict[str, float]:
     """The features of a question and an item, each about 0 to 1."""
+    found = [t.found(item.terms) for t in question.terms]
     features = {
         "worded_so": float(item.position in index.by_ask.get(question.message, ())),
         "retrieved": retrieved,
         "personal": float(question.personal),
         "foreign": min(1.0, len(question.foreign) / 2),
         "swapped": float(_swapped(question, item)),
-        "in_order": _in_order(question, item),
+        "in_order": _in_order(question, item, found),
     }
-    features |= _term_features(index, question, item)
+    features |= _term_features(index, question, item, found)
     features |= _ask_features(index, question, item)
     features |= _entity_features(index, question, item)
     if features["meant_missed"] and question.near:
         features["worded_so"] = 0.0  # "his" is somebody else's in this conversation
     features |= _slot_features(question, item, index)
     features |= _figure_features(question, item)
-    features |= _news_features(index, question, item)
+    features |= _news_features(index, question, item, found)
     features |= _context_features(index, question, item)
     return features
 
 
-def _term_features(index: Index, question: Question, item: Item) -> dict[str, float]:
+def _term_features(index: Index, question: Question, item: Item, found: Sequence[str | None]) -> dict[str, float]:
     """What the item explains of the question's words, and what it doesn't."""
     covered = said = unknown = 0.0
     missed = []
     opposites = lexicon().opposites
     opposed = False
-    for term in question.terms:
-        share = term.share(item.terms)
-        if share:
-            covered += term.weight * share
-            said += term.weight * term.share(item.says)
+    for term, match in zip(question.terms, found, strict=True):
+        if match:
+            covered += term.weight * term.matches[match]
+            said += term.weight * (term.matches[match] if match in item.says else term.share(item.says))
         elif term.explicit and term.known:
             missed.append(term.weight)
         elif term.explicit:
@@ -251,9 +246,9 @@ def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, floa
     return best, precise, best_slot, same
 
 
-def _in_order(question: Question, item: Item) -> float:
+def _in_order(question: Question, item: Item, matches: Sequence[str | None]) -> float:
     """The share of the question's neighbouring terms that stand in the same order in one of the item's texts."""
-    found = [t.found(item.terms) for t in question.terms if t.explicit]
+    found = [match for term, match in zip(question.terms, matches, strict=True) if term.explicit]
     pairs = [(a, b) for a, b in pairwise(found) if a and b]
     if not pairs:
         return 0.0
@@ -285,7 +280,14 @@ def _entity_features(index: Index, question: Question, item: Item) -> dict[str, 
         "other_pronoun": float(bool(item.pronouns) and not question.pronouns <= item.pronouns),
         "kind_fits": float(any(others.get(kind) for kind in question.kinds)),
         "nothing_named": float(
-            question.picked is not None and question.slot != "date" and not item.quotes and not any(others.values())
+            question.picked is not None
+            and question.slot != "date"
+            and not item.quotes
+            and not any(o - {index.main_person} for o in others.values())
+        ),
+        "only_main": float(
+            (question.slot == "person" or "person" in question.kinds)
+            and list(others.get("person", ())) == [index.main_person]
         ),
         "kind_missing": float(bool(question.kinds) and not any(others.get(kind) for kind in question.kinds)),
         "entities": 1 - len(missed) / len(named) if named else 0.5,
@@ -315,6 +317,7 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
         "focus": focus.share(item.terms) if focus else 0.0,
         "focus_asked": float(focus is not None and focus.found(item.foci) is not None),
         "focus_given": float(focus is not None and bool(focus.share(item.says)) and not focus.found(item.foci)),
+        "deed_missed": float(question.deed is not None and question.deed.known and not question.deed.share(item.terms)),
         "head_missed": float(head is not None and head.known and not head.share(item.terms)),
         "focus_missed": float(focus is not None and focus.known and not focus.share(item.terms)),
         "too_coarse": float(question.precision == "day" and item.precision != "day")
@@ -329,14 +332,13 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
     }
 
 
-def _news_features(index: Index, question: Question, item: Item) -> dict[str, float]:
+def _news_features(index: Index, question: Question, item: Item, found: Sequence[str | None]) -> dict[str, float]:
     """What the item says beyond the question, as an answer must, and what of the question it leaves open."""
-    explained = question.explained
-    news = sum([index.idf[t] for t in item.says if t not in explained]) / index.rarest
-    topical = question.topical
-    shares = [t.share(item.terms) for t in topical]
-    missed = shares.count(0.0)
-    matched = sum([t.weight * share for t, share in zip(topical, shares, strict=True)])
+    told = question.explained.intersection(item.says)
+    news = (index.says_weights[item.position] - sum([index.idf[t] for t in told])) / index.rarest
+    topical = [(t, match) for t, match in zip(question.terms, found, strict=True) if t.explicit and t.weight > TOPIC]
+    missed = sum([match is None for _, match in topical])
+    matched = sum([t.weight * t.matches[match] for t, match in topical if match])
     asks_date = question.slot == "date" and "date" in item.slots
     return {
         "news": min(1.0, news / MUCH_NEWS),

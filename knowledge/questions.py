@@ -29,6 +29,8 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
+_ASKING_VERBS = frozenset("did was were is are does do has have had".split())
+_BEFORE_NAMES = frozenset("the a an both even ever first".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
@@ -105,6 +107,7 @@ class Question:
     numbers: frozenset[float]
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
+    deed: Term | None  # what somebody named did or had done: `leave` in "why did Stalin leave"
     head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
@@ -212,6 +215,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
     counted, picked = _focus(focus_noun(joined, COUNTS), own), _focus(focus_noun(joined, PICKS), own)
     focus = counted or picked
     head = _focus(head_noun(joined), own)
+    deed = _deed(tokens, mentions, own)
     plain_asked = plain(asked)
     return Question(
         message=" ".join(words(message[:4096])),
@@ -227,6 +231,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         focus=focus if focus and focus.term not in lex.scaffold else None,
         kinds=lex.kinds.get(picked.term, frozenset()) if picked else frozenset(),
         counted=counted,
+        deed=deed if deed and deed.term not in lex.scaffold else None,
         head=head if head and head.term not in lex.scaffold else None,
         picked=picked,
         personal=bool(_PERSONAL.search(_POLITE.sub(" ", joined))),
@@ -437,6 +442,24 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
 def _focus(noun: str | None, terms: list[Term]) -> Term | None:
     """The term of the noun that a question counts or picks one of."""
     return next((t for t in terms if t.term == noun), None) if noun else None
+
+
+def _deed(tokens: Sequence[str], mentions: Sequence[Mention], terms: Sequence[Term]) -> Term | None:
+    """The word behind a name or pronoun that itself stands behind `did`, `was` or the like."""
+    lex = lexicon()
+    for n, word in enumerate(tokens):
+        if word not in _ASKING_VERBS:
+            continue
+        at = n + 1
+        while at < len(tokens) and tokens[at] in _BEFORE_NAMES:
+            at += 1
+        subject = next((m for m in mentions if m.start == at), None)
+        if subject is None and (at >= len(tokens) or tokens[at] not in PRONOUNS):
+            continue
+        behind = tokens[subject.stop if subject else at + 1 :][:3]
+        verb = next((lex.term(w) for w in behind if w not in lex.function), None)
+        return next((t for t in terms if t.term == verb), None)
+    return None
 
 
 def _wants_description(tokens: list[str], mentions: list[Mention]) -> bool:
