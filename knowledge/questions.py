@@ -188,62 +188,110 @@ class Question:
 
 def understand(index: Index, message: str, context: Context) -> Question:
     """Read a message in the light of what was said before."""
+    read = _read(index, message, context)
+    lex, understood = lexicon(), intents()
+    said = " ".join(read.said)
+    own = _terms(index, lex, read.tokens, read.spelled, read.mentions)
+    elliptical = _is_elliptical(read, own)
+    carried = _carried(index, lex, own, read.mentions, read.context) if elliptical else []
+    named = tuple(dict.fromkeys((*_ids(read.mentions), *read.meant)))
+    leans = elliptical or bool(read.meant)
+    asked = plain(read.asked)
+    wanted = _wanted(read, own)
+    return Question(
+        message=" ".join(words(message[:4096])),
+        words=tuple(read.tokens),
+        terms=tuple(own + carried),
+        entities=named or (read.context.entities[:2] if elliptical else ()),
+        bearers=tuple(m.ids for m in read.mentions),
+        slot=understood.slot(said) or (read.context.slot if elliptical else None),
+        intents=understood.hinted([lex.term(w) for w in read.tokens]),
+        dates=tuple(read.dates or dates.mentioned(said)),
+        numbers=frozenset(n for n in numbers(asked) if not 1000 <= n <= 2100),
+        ordinals=_ordinals(read),
+        focus=wanted.focus,
+        kinds=lex.kinds.get(wanted.picked.term, frozenset()) if wanted.picked else frozenset(),
+        counted=wanted.counted,
+        deed=wanted.deed,
+        head=wanted.head,
+        picked=wanted.picked,
+        personal=bool(_PERSONAL.search(_POLITE.sub(" ", said))),
+        passive=bool(PASSIVE.search(said)),
+        precision=next((p for p, pattern in _PRECISION if pattern.search(said)), None),
+        negated=bool(NEGATION.search(asked)),
+        description=_wants_description(read.tokens, read.mentions),
+        leans=leans,
+        pronouns=frozenset(PRONOUNS[w] for w in words(read.asked) if w in ("he", "she", "him")),
+        unresolved=read.unresolved,
+        near=read.context.facts if leans or not read.mentions else (),
+    )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A message taken apart: the question in it, its words, and whom and when they name."""
+
+    asked: str  # the question, as the user wrote it
+    said: list[str]  # its words, slips mended
+    tokens: list[str]  # the same with names in the place of `his` and the like
+    spelled: list[str]  # as the user wrote them
+    dates: list[dates.Mentioned]
+    mentions: list[Mention]
+    meant: tuple[str, ...]  # entities that pronouns stand for
+    unresolved: str | None
+    context: Context  # with what the message itself says before its question
+
+
+def _read(index: Index, message: str, context: Context) -> _Read:
     before, asked = (first_words(part, MOST_WORDS) for part in _question_of(message))
     named_dates = dates.mentioned(plain(asked))
-    tokens, spelled = _mend(index, asked, named_dates)
+    said, spelled = _mend(index, asked, named_dates)
     if before:
         earlier = _ids(index.names.find(_mend(index, before, [])[0]))
         context = Context((*earlier, *context.entities), context.facts, context.terms, context.slot)
-    mentions = index.names.find(tokens)
-    joined = " ".join(tokens)
-    unresolved = _unresolved(index, tokens, mentions, context)
-    tokens, mentions, meant = _resolve(index, tokens, mentions, context)
-    named = _ids(mentions)
-    understood = intents()
-    lex = lexicon()
-    own = _terms(index, lex, tokens, spelled, mentions)
-    topical = [t for t in own if t.weight > 0 and t.term not in lex.scaffold]
-    elliptical = bool(context.facts) and (
-        (bool(_ELLIPSIS.search(joined)) and len(topical) <= 3) or (len(topical) <= 1 and not named)
-    )
-    carried = _carried(index, lex, own, mentions, context) if elliptical else []
-    entities = tuple(dict.fromkeys((*_ids(mentions), *meant)))
-    if elliptical and not entities:
-        entities = context.entities[:2]
-    leans = elliptical or bool(meant)
-    slot = understood.slot(joined)
-    counted, picked = _focus(focus_noun(joined, COUNTS), own), _focus(focus_noun(joined, PICKS), own)
-    focus = counted or picked
-    head = _focus(head_noun(joined), own)
-    deed = _deed(tokens, mentions, own)
-    plain_asked = plain(asked)
-    return Question(
-        message=" ".join(words(message[:4096])),
-        words=tuple(tokens),
-        terms=tuple(own + carried),
-        entities=entities,
-        bearers=tuple(m.ids for m in mentions),
-        slot=slot or (context.slot if elliptical else None),
-        intents=understood.hinted([lex.term(w) for w in tokens]),
-        dates=tuple(named_dates or dates.mentioned(joined)),
-        numbers=frozenset(n for n in numbers(plain_asked) if not 1000 <= n <= 2100),
-        ordinals=frozenset(ORDINALS[t] for n, t in enumerate(tokens) if t in ORDINALS and not _in(mentions, n)),
-        focus=focus if focus and focus.term not in lex.scaffold else None,
-        kinds=lex.kinds.get(picked.term, frozenset()) if picked else frozenset(),
-        counted=counted,
-        deed=deed if deed and deed.term not in lex.scaffold else None,
-        head=head if head and head.term not in lex.scaffold else None,
-        picked=picked,
-        personal=bool(_PERSONAL.search(_POLITE.sub(" ", joined))),
-        passive=bool(PASSIVE.search(joined)),
-        precision=next((p for p, pattern in _PRECISION if pattern.search(joined)), None),
-        negated=bool(NEGATION.search(plain_asked)),
-        description=_wants_description(tokens, mentions),
-        leans=leans,
-        pronouns=frozenset(PRONOUNS[w] for w in words(asked) if w in ("he", "she", "him")),
-        unresolved=unresolved,
-        near=context.facts if leans or not mentions else (),
-    )
+    mentions = index.names.find(said)
+    unresolved = _unresolved(index, said, mentions, context)
+    tokens, mentions, meant = _resolve(index, said, mentions, context)
+    return _Read(asked, said, tokens, spelled, named_dates, mentions, meant, unresolved, context)
+
+
+def _is_elliptical(read: _Read, terms: Sequence[Term]) -> bool:
+    """Whether a message says so little that the question before must be carried on."""
+    if not read.context.facts:
+        return False
+    topical = [t for t in terms if t.weight > 0 and t.term not in lexicon().scaffold]
+    goes_on = bool(_ELLIPSIS.search(" ".join(read.said))) and len(topical) <= 3
+    return goes_on or (len(topical) <= 1 and not read.mentions)
+
+
+def _ordinals(read: _Read) -> frozenset[int]:
+    return frozenset(ORDINALS[t] for n, t in enumerate(read.tokens) if t in ORDINALS and not _in(read.mentions, n))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The terms of a question that say what it asks for."""
+
+    counted: Term | None
+    picked: Term | None
+    focus: Term | None
+    head: Term | None
+    deed: Term | None
+
+
+def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
+    said = " ".join(read.said)
+    scaffold = lexicon().scaffold
+
+    def term(of: str | None) -> Term | None:
+        return next((t for t in terms if t.term == of), None) if of else None
+
+    def topical(of: Term | None) -> Term | None:
+        return of if of and of.term not in scaffold else None
+
+    counted, picked = term(focus_noun(said, COUNTS)), term(focus_noun(said, PICKS))
+    head, deed = term(head_noun(said)), term(_deed(read.tokens, read.mentions))
+    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed))
 
 
 def _question_of(message: str) -> tuple[str, str]:
@@ -439,13 +487,8 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
     return carried
 
 
-def _focus(noun: str | None, terms: list[Term]) -> Term | None:
-    """The term of the noun that a question counts or picks one of."""
-    return next((t for t in terms if t.term == noun), None) if noun else None
-
-
-def _deed(tokens: Sequence[str], mentions: Sequence[Mention], terms: Sequence[Term]) -> Term | None:
-    """The word behind a name or pronoun that itself stands behind `did`, `was` or the like."""
+def _deed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str | None:
+    """The term of the word behind a name or pronoun that itself stands behind `did`, `was` or the like."""
     lex = lexicon()
     for n, word in enumerate(tokens):
         if word not in _ASKING_VERBS:
@@ -457,8 +500,7 @@ def _deed(tokens: Sequence[str], mentions: Sequence[Mention], terms: Sequence[Te
         if subject is None and (at >= len(tokens) or tokens[at] not in PRONOUNS):
             continue
         behind = tokens[subject.stop if subject else at + 1 :][:3]
-        verb = next((lex.term(w) for w in behind if w not in lex.function), None)
-        return next((t for t in terms if t.term == verb), None)
+        return next((lex.term(w) for w in behind if w not in lex.function), None)
     return None
 
 
