@@ -1,5 +1,6 @@
 """From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
 
+import heapq
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from knowledge.text import plain, words
 LONGEST_MESSAGE = 4096  # characters, the most that Telegram carries
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
+MOST_COUNTED = 8  # features that tell why
 PREMISES = (
     "dates_disagree",
     "ordinal_missed",
@@ -380,8 +382,8 @@ def _why(index: Index, question: Question, ranked: list[Match]) -> Why:
     best = ranked[0] if ranked else None
     second = ranked[1] if len(ranked) > 1 else None
     counts = weights().ranking
-    shares = [(k, round(counts.get(k, 0.0) * x, 2)) for k, x in best.features.items()] if best else []
-    counted = sorted((s for s in shares if s[1]), key=lambda s: -abs(s[1]))
+    shares = [(k, counts[k] * x) for k, x in best.features.items() if x and k in counts] if best else []
+    counted = [(k, round(x, 2)) for k, x in heapq.nlargest(MOST_COUNTED, shares, key=lambda s: abs(s[1]))]
     return Why(
         slot=question.slot,
         intents=tuple(sorted(question.intents)),
@@ -392,5 +394,5 @@ def _why(index: Index, question: Question, ranked: list[Match]) -> Why:
         fact=best.item.id if best else None,
         runner_up=second.item.id if second else None,
         runner_up_score=round(second.confidence, 4) if second else 0.0,
-        features=tuple(counted[:8]),
+        features=tuple((k, x) for k, x in counted if x),
     )

@@ -71,6 +71,12 @@ class Item:
         return tuple(intents().slot(" ".join(tokens)) for tokens in self.wording[1:])
 
     @cached_property
+    def concerns(self) -> frozenset[str]:
+        """The entities that it is about, and its place."""
+        place = self.entry.place if isinstance(self.entry, Fact) else None
+        return frozenset((*self.about, place) if place else self.about)
+
+    @cached_property
     def foci(self) -> frozenset[str]:
         """The nouns that its asks count or pick one of."""
         asked = [" ".join(tokens) for tokens in self.wording[1:]]
@@ -182,7 +188,7 @@ class Index:
     retriever: Retriever = field(repr=False)  # over the items
     main_person: str | None  # whom `he` or `she` means when nothing was said before
 
-    @property
+    @cached_property
     def rarest(self) -> float:
         """The weight of a term that stands in one item only; of an unknown one too."""
         return math.log(1 + len(self.items) / 1.5)

@@ -133,6 +133,11 @@ class Question:
         return tuple(dict.fromkeys(e for ids in self.bearers for e in ids))
 
     @cached_property
+    def entity_ids(self) -> frozenset[str]:
+        """Its entities, in no order."""
+        return frozenset(self.entities)
+
+    @cached_property
     def joined(self) -> str:
         """Its words."""
         return " ".join(self.words)
