@@ -1,5 +1,6 @@
 """From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
 
+import heapq
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -10,20 +11,25 @@ from knowledge.comparing import compared
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import english, language_file
-from knowledge.matching import LONGEST_LEAD, Match, companion, probability, rank, weigh, weights
+from knowledge.matching import Match, companion, probability, rank, unrivalled, weigh, weights
 from knowledge.pack import Fact, Gap
-from knowledge.questions import Context, Question, understand
+from knowledge.questions import TOPIC, Context, Question, understand
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
 from knowledge.text import plain, words
 
 LONGEST_MESSAGE = 4096  # characters, the most that Telegram carries
 LONGEST_ANSWER = 600  # characters
 MOST_CHOICES = 4
-PREMISES = ("dates_disagree", "ordinal_missed", "swapped")  # what a question can get wrong about a fact that it means
+MOST_COUNTED = 8  # features that tell why
+PREMISES = (
+    "dates_disagree",
+    "ordinal_missed",
+    "swapped",
+    "opposed",
+)  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
 SURE = 0.9  # confidence from which on one fact is enough
-TOPIC = 1.0  # weight from which on a word asks for more than a date; “happen” and the like weigh less
 FAR = 100_000  # lines: in another document
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
 SHARED_NAME_LEAD = 2.5  # log odds: bearers of one name that are closer than this are asked about
@@ -200,6 +206,8 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
     if (premise := _contradicted(ranked, enough)) is not None:
+        if premise.features["too_coarse"]:
+            return _only_roughly(index, question, premise, why, context)
         return _corrected(index, question, premise, why, context)
     likely = [m for m in ranked if m.confidence >= maybe and isinstance(m.item.entry, Fact) and m.item.entry.asks]
     if len(likely) > 1 and not question.unknown:
@@ -292,15 +300,14 @@ def _corrected(index: Index, question: Question, premise: Match, why: Why, conte
 
 
 def _contradicted(ranked: list[Match], enough: float) -> Match | None:
-    """A fact that would answer but for a date or an ordinal in the question that it contradicts."""
+    """A fact that would answer but for what it contradicts in a question, or for a date asked more exactly."""
     for match in ranked[:3]:
-        premises = {k: 0.0 for k in PREMISES if match.features[k]}
+        premises = {k: 0.0 for k in (*PREMISES, "too_coarse") if match.features[k]}
         if not premises or not isinstance(match.item.entry, Fact):
             continue
         believed = match.features | premises
         score = weigh(weights().ranking, believed)
-        lead = {"score": score, "lead": LONGEST_LEAD}
-        if probability(weigh(weights().confidence, believed | lead)) >= enough:
+        if probability(weigh(weights().confidence, believed | unrivalled(score))) >= enough:
             return match
     return None
 
@@ -380,8 +387,8 @@ def _why(index: Index, question: Question, ranked: list[Match]) -> Why:
     best = ranked[0] if ranked else None
     second = ranked[1] if len(ranked) > 1 else None
     counts = weights().ranking
-    shares = [(k, round(counts.get(k, 0.0) * x, 2)) for k, x in best.features.items()] if best else []
-    counted = sorted((s for s in shares if s[1]), key=lambda s: -abs(s[1]))
+    shares = [(k, counts[k] * x) for k, x in best.features.items() if x and k in counts] if best else []
+    counted = [(k, round(x, 2)) for k, x in heapq.nlargest(MOST_COUNTED, shares, key=lambda s: abs(s[1]))]
     return Why(
         slot=question.slot,
         intents=tuple(sorted(question.intents)),
@@ -392,5 +399,5 @@ def _why(index: Index, question: Question, ranked: list[Match]) -> Why:
         fact=best.item.id if best else None,
         runner_up=second.item.id if second else None,
         runner_up_score=round(second.confidence, 4) if second else 0.0,
-        features=tuple(counted[:8]),
+        features=tuple((k, x) for k, x in counted if x),
     )

@@ -186,6 +186,7 @@ _IN_TEXT = (
     re.compile(rf"\b(?P<n>{_NAMED})\.?,?(?: of| in)? (?P<y>{_YEAR})\b"),
     re.compile(rf"\b(?P<n>{'|'.join(m.lower() for m in MONTHS if m != 'May')}|in may|of may|aug|sept|oct|nov|dec)\b"),
     re.compile(r"\b(?P<y>1[0-9]\d\d|20\d\d)\b"),
+    re.compile(r"(?<!\w)(?P<y>'\d\d)\b"),
 )
 _BOUND = re.compile(r"\b(?:(?P<before>before|until|till|by|up to|prior to)|(?P<after>after|since)) (?:the )?$")
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
-from knowledge.intents import intents
+from knowledge.intents import COUNTS, PICKS, focus_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
@@ -32,6 +32,10 @@ BESIDE = 5  # words from a number within which stands what it counts
 _COUNTS = frozenset(("one", "no", "half", "both", "pair"))
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
+_NEVER = re.compile(
+    r"\b(?:not|never|didnt|wasnt|werent|hadnt|couldnt|wouldnt|"
+    r"(?:refus|declin|fail)\w* to|(?:oppos|reject|prevent)\w*)((?: \w+){1,2})"
+)  # what stands right behind these wasn't done
 
 
 Text: TypeAlias = Mapping[str, int]  # the terms of a text, each with the place where it first stands
@@ -65,6 +69,25 @@ class Item:
     def ask_slots(self) -> tuple[str | None, ...]:
         """What each ask asks for."""
         return tuple(intents().slot(" ".join(tokens)) for tokens in self.wording[1:])
+
+    @cached_property
+    def concerns(self) -> frozenset[str]:
+        """The entities that it is about, and its place."""
+        place = self.entry.place if isinstance(self.entry, Fact) else None
+        return frozenset((*self.about, place) if place else self.about)
+
+    @cached_property
+    def foci(self) -> frozenset[str]:
+        """The nouns that its asks count or pick one of."""
+        asked = [" ".join(tokens) for tokens in self.wording[1:]]
+        return frozenset(noun for ask in asked for p in (COUNTS, PICKS) if (noun := focus_noun(ask, p)))
+
+    @cached_property
+    def untrue(self) -> frozenset[str]:
+        """The terms of what it says wasn't done."""
+        lex = lexicon()
+        denied = (w for m in _NEVER.finditer(self.joined) for w in m[1].split())
+        return frozenset(lex.term(w) for w in denied if w not in lex.function)
 
     @cached_property
     def joined(self) -> str:
@@ -161,10 +184,11 @@ class Index:
     dated: Dated = field(repr=False)
     by_ask: dict[str, tuple[int, ...]] = field(repr=False)  # an ask's words -> the items that have it
     ask_weights: tuple[tuple[float, ...], ...] = field(repr=False)  # of each item's asks: the rarity of all their terms
+    says_weights: tuple[float, ...] = field(repr=False)  # of what each item says: the rarity of all its terms
     retriever: Retriever = field(repr=False)  # over the items
     main_person: str | None  # whom `he` or `she` means when nothing was said before
 
-    @property
+    @cached_property
     def rarest(self) -> float:
         """The weight of a term that stands in one item only; of an unknown one too."""
         return math.log(1 + len(self.items) / 1.5)
@@ -204,6 +228,7 @@ def build(packs: Sequence[Pack]) -> Index:
         dated=Dated.of(items),
         by_ask=_by_ask(items),
         ask_weights=tuple(tuple(sum(idf[t] for t in ask) for ask in item.asks) for item in items),
+        says_weights=tuple(sum(idf[t] for t in item.says) for item in items),
         retriever=Retriever([[*i.says, *(t for ask in i.asks for t in ask)] for i in items]),
         main_person=subjects.most_common(1)[0][0] if subjects else None,
     )

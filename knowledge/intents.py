@@ -8,6 +8,19 @@ from functools import lru_cache
 from knowledge.lexicon import language_file, lexicon
 from knowledge.text import words
 
+COUNTS = re.compile(r"\bhow (?:many|much)((?: [a-z]+){1,3})")
+PICKS = re.compile(
+    r"\b(?:what|which)(?! (?:(?:was|is|were|are) the names?|the|his|her|their|its)\b)((?: [a-z]+){1,3})|"
+    r"\bnames? of((?: [a-z]+){1,4})"
+)
+_AUXILIARIES = frozenset("is was were are did do does has had have will would could can made happened".split())
+_BEFORE_NOUNS = frozenset("of the his her its their these those this that other such kind sort".split())
+_DETERMINERS = frozenset("the a an his her its their this that those these other own".split())
+HEADS = re.compile(
+    r"\b(?:whos|whats|(?:who|what|which) (?:is|was|were|are))((?: [a-z0-9]+){1,6})|"
+    r"\b(?:who|whom)(?! (?:is|was|were|are|did|does|do|had|has)\b)((?: [a-z]+){1,2})"
+)
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -69,6 +82,45 @@ def intents() -> Intents:
         cues={term: frozenset(ids) for term, ids in cues.items()},
         phrases=phrases,
     )
+
+
+def focus_noun(plain_words: str, pattern: re.Pattern[str]) -> str | None:
+    """The term of the noun that a question counts (`COUNTS`) or picks one of (`PICKS`).
+
+    None where a verb or a name stands in its place.
+    """
+    picked = pattern.search(plain_words)
+    if picked is None:
+        return None
+    lex = lexicon()
+    nouns: list[str] = []
+    for word in next(group for group in picked.groups() if group).split():
+        if word in _AUXILIARIES or (word in lex.function and (nouns or word not in _BEFORE_NOUNS)):
+            break
+        if word not in lex.function:
+            nouns.append(lex.term(word))
+    kinds = [noun for noun in nouns if noun in lex.kinds]  # of "church leader" the leader, of "general led" the general
+    return next(iter(kinds[-1:] or nouns), None)
+
+
+def head_noun(plain_words: str) -> str | None:
+    """The term of what a question with `who` or `what` asks for: `captain` in "who was the captain of", or the deed."""
+    asked = HEADS.search(plain_words)
+    if asked is None:
+        return None
+    lex = lexicon()
+    if asked[2]:
+        deed = next((w for w in asked[2].split() if w not in lex.function), None)
+        return lex.term(deed) if deed else None
+    head = None
+    for word in asked[1].split():
+        if word in lex.function:
+            if head is None and word in _DETERMINERS:
+                continue
+            break
+        if lex.term(word) not in lex.scaffold:
+            head = lex.term(word)
+    return head
 
 
 def _dicts(value: object) -> list[dict[str, object]]:

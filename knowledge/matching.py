@@ -1,6 +1,5 @@
 """Ranking: which facts a question may mean, and how sure that is."""
 
-import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,18 +10,18 @@ from rapidfuzz import fuzz, process
 
 from knowledge.index import Index, Item
 from knowledge.lexicon import language_file, lexicon
-from knowledge.pack import Fact
-from knowledge.questions import Question
+from knowledge.pack import Fact, Gap
+from knowledge.questions import TOPIC, Question
 from knowledge.yamlfile import Plain
 
 CANDIDATES = 16  # items looked at closely; twice as many changed no figure of the training report
-LEAST_SHARE = (
-    0.4  # of the best one's BM25 score; of 782 questions one has its answer below it, and a quarter of the items are
-)
+LEAST_SHARE = 0.4  # of the best one's BM25 score; at 0.5 an answer takes a sixth less time, and right falls by a point
 LONGEST_LEAD = 3.0  # log odds; a longer lead says no more
 NEAR_BY = 5  # terms from the doer to whom it was done
 CLOSE = 2.5  # log odds: facts of one paragraph that are closer than this are told together
 WORDED_SO = {"worded_so": 12.0}  # log odds: an editor's own wording of a question decides, whatever was learned
+MUCH_NEWS = 3.0  # terms of the rarest kind: more news than that say no more
+STRONG = 3.0  # the same for what a question and an item share
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
 LONGEST_PAIR = 360  # characters of two facts together
@@ -67,12 +66,13 @@ def rank(index: Index, question: Question, most: int = 5) -> list[Match]:
     for item, retrieved in candidates(index, question):
         features = measure(index, question, item, retrieved)
         scored.append(Scored(weigh(learned.ranking, features), item, features))
-    best = heapq.nlargest(most, scored, key=Scored.order)
+    scored.sort(key=Scored.order, reverse=True)
+    best = scored[:most]
     return [
         Match(
             s.item,
             s.score,
-            probability(weigh(learned.confidence, s.features | standing([s, *(o for o in best if o is not s)]))),
+            probability(weigh(learned.confidence, s.features | standing([s, *(o for o in scored if o is not s)]))),
             s.features,
         )
         for s in best
@@ -110,11 +110,20 @@ def companion(ranked: Sequence[Match | Scored]) -> int | None:
 
 
 def standing(ranked: Sequence[Scored]) -> dict[str, float]:
-    """How the first item stands among the others: its score, and its lead over what is not told beside it."""
-    beside = companion(ranked)
-    others = [s.score for n, s in enumerate(ranked[1:], 1) if n != beside]
-    lead = ranked[0].score - others[0] if others else LONGEST_LEAD
-    return {"score": ranked[0].score, "lead": max(-LONGEST_LEAD, min(LONGEST_LEAD, lead))}
+    """How the first item stands: its score, and its lead over the best gap and the best item of another paragraph."""
+    first = ranked[0]
+    here = {(p.document, p.line) for p in first.item.entry.source}
+    rivals = {
+        "lead_of_gaps": (s for s in ranked[1:] if isinstance(s.item.entry, Gap)),
+        "lead_elsewhere": (s for s in ranked[1:] if not any((p.document, p.line) in here for p in s.item.entry.source)),
+    }
+    leads = {k: first.score - best.score if (best := next(of, None)) else LONGEST_LEAD for k, of in rivals.items()}
+    return {"score": first.score} | {k: max(-LONGEST_LEAD, min(LONGEST_LEAD, lead)) for k, lead in leads.items()}
+
+
+def unrivalled(score: float) -> dict[str, float]:
+    """How an item would stand if no other came near it."""
+    return {"score": score} | dict.fromkeys(("lead_of_gaps", "lead_elsewhere"), LONGEST_LEAD)
 
 
 def weigh(counts: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -146,36 +155,37 @@ def candidates(index: Index, question: Question) -> list[tuple[Item, float]]:
 
 def measure(index: Index, question: Question, item: Item, retrieved: float) -> dict[str, float]:
     """The features of a question and an item, each about 0 to 1."""
+    found = [t.found(item.terms) for t in question.terms]
     features = {
         "worded_so": float(item.position in index.by_ask.get(question.message, ())),
         "retrieved": retrieved,
         "personal": float(question.personal),
         "foreign": min(1.0, len(question.foreign) / 2),
         "swapped": float(_swapped(question, item)),
-        "in_order": _in_order(question, item),
+        "in_order": _in_order(question, item, found),
     }
-    features |= _term_features(index, question, item)
+    features |= _term_features(index, question, item, found)
     features |= _ask_features(index, question, item)
     features |= _entity_features(index, question, item)
     if features["meant_missed"] and question.near:
         features["worded_so"] = 0.0  # "his" is somebody else's in this conversation
     features |= _slot_features(question, item, index)
     features |= _figure_features(question, item)
+    features |= _news_features(index, question, item, found)
     features |= _context_features(index, question, item)
     return features
 
 
-def _term_features(index: Index, question: Question, item: Item) -> dict[str, float]:
+def _term_features(index: Index, question: Question, item: Item, found: Sequence[str | None]) -> dict[str, float]:
     """What the item explains of the question's words, and what it doesn't."""
     covered = said = unknown = 0.0
     missed = []
     opposites = lexicon().opposites
     opposed = False
-    for term in question.terms:
-        share = term.share(item.terms)
-        if share:
-            covered += term.weight * share
-            said += term.weight * term.share(item.says)
+    for term, match in zip(question.terms, found, strict=True):
+        if match:
+            covered += term.weight * term.matches[match]
+            said += term.weight * (term.matches[match] if match in item.says else term.share(item.says))
         elif term.explicit and term.known:
             missed.append(term.weight)
         elif term.explicit:
@@ -195,21 +205,22 @@ def _term_features(index: Index, question: Question, item: Item) -> dict[str, fl
 
 def _ask_features(index: Index, question: Question, item: Item) -> dict[str, float]:
     """How like the question the item's asks are, by terms and letter by letter."""
-    asked, precise, slot = _best_ask(index, question, item)
+    asked, precise, slot, asked_so = _best_ask(index, question, item)
     like = process.extractOne(question.spelled, item.spelled, scorer=fuzz.ratio)
     return {
         "alike": like[1] / 100 if like else 0.0,
         "alike_says": fuzz.token_set_ratio(question.joined, item.joined) / 100,
         "asked": asked,
+        "asked_so": asked_so,
         "asked_precisely": precise,
         "asked_for_this": float(question.slot is not None and slot == question.slot),
         "asked_for_other": float(question.slot is not None and question.slot not in item.ask_slots),
     }
 
 
-def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, float, str | None]:
+def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, float, str | None, float]:
     """The best ask's F-measure with the question, how much of that ask the question holds, and what it asks for."""
-    best, precise, best_slot = 0.0, 0.0, None
+    best, precise, best_slot, same = 0.0, 0.0, None, 0.0
     idf = index.idf
     terms = [(t.weight, [m for m in t.best_first if m[0] in item.terms]) for t in question.terms]
     terms = [(weight, matches) for weight, matches in terms if matches]
@@ -226,23 +237,27 @@ def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, floa
             continue
         precision, recall = sum([idf[t] for t in held]) / total, recalled / question.weight
         f = 2 * precision * recall / (precision + recall)
+        if slot == question.slot:
+            same = max(same, f)
         if f > best:
             best, precise, best_slot = f, precision, slot
-    return best, precise, best_slot
+    return best, precise, best_slot, same
 
 
-def _in_order(question: Question, item: Item) -> float:
+def _in_order(question: Question, item: Item, matches: Sequence[str | None]) -> float:
     """The share of the question's neighbouring terms that stand in the same order in one of the item's texts."""
-    found = [t.found(item.terms) for t in question.terms if t.explicit]
+    found = [match for term, match in zip(question.terms, matches, strict=True) if term.explicit]
     pairs = [(a, b) for a, b in pairwise(found) if a and b]
     if not pairs:
         return 0.0
-    kept = max(sum(1 for a, b in pairs if a in t and b in t and t[a] < t[b]) for t in (item.says, *item.asks))
+    kept = max([sum([a in t and b in t and t[a] < t[b] for a, b in pairs]) for t in (item.says, *item.asks)])
     return kept / (len(found) - 1)
 
 
 def _swapped(question: Question, item: Item) -> bool:
     """Whether an item tells the other way round who did something to whom, and nowhere as the question has it."""
+    if not question.deeds:
+        return False
     found = set()
     for one, deed, other in question.deeds:
         for text, passive in zip((item.says, *item.asks), item.passive, strict=True):
@@ -254,18 +269,25 @@ def _swapped(question: Question, item: Item) -> bool:
 
 
 def _entity_features(index: Index, question: Question, item: Item) -> dict[str, float]:
-    about = {*item.about, item.entry.place if isinstance(item.entry, Fact) else None}
+    about = item.concerns
     named = [ids for ids in question.bearers if any(f"@{e}" in index.idf for e in ids)]
     missed = [ids for ids in named if not any(f"@{e}" in item.terms for e in ids)]
     first = question.bearers[0] if question.bearers else question.entities[:1]
     meant = [e for e in question.entities if e not in question.named]
-    others = {k: ids.difference(question.entities) for k, ids in item.entities.items()}
+    others = {k: ids - question.entity_ids for k, ids in item.entities.items()}
     return {
         "replaced": float(any(others.get(index.entities[ids[0]].kind) for ids in missed)),
         "other_pronoun": float(bool(item.pronouns) and not question.pronouns <= item.pronouns),
         "kind_fits": float(any(others.get(kind) for kind in question.kinds)),
         "nothing_named": float(
-            question.picked is not None and question.slot != "date" and not item.quotes and not any(others.values())
+            question.picked is not None
+            and question.slot != "date"
+            and not item.quotes
+            and not any(o - {index.main_person} for o in others.values())
+        ),
+        "only_main": float(
+            (question.slot == "person" or "person" in question.kinds)
+            and list(others.get("person", ())) == [index.main_person]
         ),
         "kind_missing": float(bool(question.kinds) and not any(others.get(kind) for kind in question.kinds)),
         "entities": 1 - len(missed) / len(named) if named else 0.5,
@@ -288,11 +310,15 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
     elif slot in SLOTS:
         fits = slot in item.slots
     hinted = item.entry.intent in question.intents
-    focus, counted = question.focus, question.counted
+    focus, counted, head = question.focus, question.counted, question.head
     return {
         "uncounted": float(counted is not None and counted.known and not counted.share(item.counted)),
         "denied": float(question.negated and not item.negated and question.slot != "truth"),
         "focus": focus.share(item.terms) if focus else 0.0,
+        "focus_asked": float(focus is not None and focus.found(item.foci) is not None),
+        "focus_given": float(focus is not None and bool(focus.share(item.says)) and not focus.found(item.foci)),
+        "deed_missed": float(question.deed is not None and question.deed.known and not question.deed.share(item.terms)),
+        "head_missed": float(head is not None and head.known and not head.share(item.terms)),
         "focus_missed": float(focus is not None and focus.known and not focus.share(item.terms)),
         "too_coarse": float(question.precision == "day" and item.precision != "day")
         or float(question.precision == "month" and item.precision not in ("day", "month")),
@@ -304,6 +330,37 @@ def _slot_features(question: Question, item: Item, index: Index) -> dict[str, fl
         "gap": float(not isinstance(item.entry, Fact)),
         "whole_list": float(slot == "list" and item.entry.intent == "list"),
     }
+
+
+def _news_features(index: Index, question: Question, item: Item, found: Sequence[str | None]) -> dict[str, float]:
+    """What the item says beyond the question, as an answer must, and what of the question it leaves open."""
+    told = question.explained.intersection(item.says)
+    news = (index.says_weights[item.position] - sum([index.idf[t] for t in told])) / index.rarest
+    topical = [(t, match) for t, match in zip(question.terms, found, strict=True) if t.explicit and t.weight > TOPIC]
+    missed = sum([match is None for _, match in topical])
+    matched = sum([t.weight * t.matches[match] for t, match in topical if match])
+    asks_date = question.slot == "date" and "date" in item.slots
+    return {
+        "news": min(1.0, news / MUCH_NEWS),
+        "stale_date": float(asks_date and not _tells_new_date(question, item)),
+        "untrue": float(not question.denies and question.slot != "truth" and _denies(question, item)),
+        "missed_any": float(missed > 0),
+        "missed_share": missed / len(topical) if topical else 0.0,
+        "strength": min(1.0, matched / index.rarest / STRONG),
+    }
+
+
+def _tells_new_date(question: Question, item: Item) -> bool:
+    """Whether an item tells a year that the question doesn't, or dates it more exactly."""
+    if item.years.difference(d.year for d in question.dates if d.year):
+        return True
+    return item.precision in ("day", "month") and not any(d.month for d in question.dates)
+
+
+def _denies(question: Question, item: Item) -> bool:
+    """Whether an item says that something of the question wasn't done."""
+    untrue = item.untrue
+    return bool(untrue) and any(not untrue.isdisjoint(t.matches) for t in question.topical if t.term[0] != "@")
 
 
 def _figure_features(question: Question, item: Item) -> dict[str, float]:

@@ -10,11 +10,12 @@ from knowledge.dates import Precision
 from knowledge.documents import split_sentences
 from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
-from knowledge.intents import intents
+from knowledge.intents import COUNTS, PICKS, focus_noun, head_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
+TOPIC = 1.0  # weight from which on a word says what a question is about; “happen” and the like weigh less
 CARRIED = 0.5  # what a term of the question before counts in an elliptical one
 SYNONYM = 0.7  # what a match through a synonym counts
 SLIP = 0.6  # what a match counts through a word that this one may be a slip for, though it is a word itself
@@ -28,8 +29,8 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
-_AUXILIARIES = frozenset("is was were are did do does has had have will would could can made happened".split())
-_BEFORE_NOUNS = frozenset("of the his her its their these those this that other such kind sort".split())
+_ASKING_VERBS = frozenset("did was were is are does do has have had".split())
+_BEFORE_NAMES = frozenset("the a an both even ever first".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|the (first|second|third|fourth|other|last|next))\b"
@@ -48,11 +49,7 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
-_COUNTS = re.compile(r"\bhow (?:many|much)((?: [a-z]+){1,3})")
-_PICKS = re.compile(
-    r"\b(?:what|which)(?! (?:(?:was|is|were|are) the names?|the|his|her|their|its)\b)((?: [a-z]+){1,3})|"
-    r"\bnames? of((?: [a-z]+){1,4})"
-)
+_DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
 @dataclass(frozen=True)
@@ -110,6 +107,8 @@ class Question:
     numbers: frozenset[float]
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
+    deed: Term | None  # what somebody named did or had done: `leave` in "why did Stalin leave"
+    head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
     passive: bool
@@ -134,6 +133,11 @@ class Question:
         return tuple(dict.fromkeys(e for ids in self.bearers for e in ids))
 
     @cached_property
+    def entity_ids(self) -> frozenset[str]:
+        """Its entities, in no order."""
+        return frozenset(self.entities)
+
+    @cached_property
     def joined(self) -> str:
         """Its words."""
         return " ".join(self.words)
@@ -152,6 +156,7 @@ class Question:
             for one, deed, other in zip(said, said[1:], said[2:], strict=False)
             if self._acts(one) and self._acts(other) and one.term != other.term
             if not deed.term.startswith("@") and deed.term not in lexicon().mutual
+            if plain(deed.word) not in words(f"{one.word} {other.word}")  # a word of a name is no deed
         )
 
     def _acts(self, term: Term) -> bool:
@@ -165,6 +170,21 @@ class Question:
         strange = [t for t in self.terms if not t.known and t.word[:1].isalpha()]
         return tuple(t for t in strange if t.word[0].isupper() or plain(t.word) not in english())
 
+    @cached_property
+    def denies(self) -> bool:
+        """Whether it speaks itself of what wasn't done."""
+        return self.negated or bool(_DENIES.search(self.joined))
+
+    @cached_property
+    def topical(self) -> tuple[Term, ...]:
+        """The terms said here that the question is about."""
+        return tuple(t for t in self.terms if t.explicit and t.weight > TOPIC)
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """All that its terms match."""
+        return frozenset(m for t in self.terms for m in t.matches)
+
     @property
     def unknown(self) -> tuple[str, ...]:
         """The words, as written, that nothing known explains."""
@@ -173,58 +193,110 @@ class Question:
 
 def understand(index: Index, message: str, context: Context) -> Question:
     """Read a message in the light of what was said before."""
+    read = _read(index, message, context)
+    lex, understood = lexicon(), intents()
+    said = " ".join(read.said)
+    own = _terms(index, lex, read.tokens, read.spelled, read.mentions)
+    elliptical = _is_elliptical(read, own)
+    carried = _carried(index, lex, own, read.mentions, read.context) if elliptical else []
+    named = tuple(dict.fromkeys((*_ids(read.mentions), *read.meant)))
+    leans = elliptical or bool(read.meant)
+    asked = plain(read.asked)
+    wanted = _wanted(read, own)
+    return Question(
+        message=" ".join(words(message[:4096])),
+        words=tuple(read.tokens),
+        terms=tuple(own + carried),
+        entities=named or (read.context.entities[:2] if elliptical else ()),
+        bearers=tuple(m.ids for m in read.mentions),
+        slot=understood.slot(said) or (read.context.slot if elliptical else None),
+        intents=understood.hinted([lex.term(w) for w in read.tokens]),
+        dates=tuple(read.dates or dates.mentioned(said)),
+        numbers=frozenset(n for n in numbers(asked) if not 1000 <= n <= 2100),
+        ordinals=_ordinals(read),
+        focus=wanted.focus,
+        kinds=lex.kinds.get(wanted.picked.term, frozenset()) if wanted.picked else frozenset(),
+        counted=wanted.counted,
+        deed=wanted.deed,
+        head=wanted.head,
+        picked=wanted.picked,
+        personal=bool(_PERSONAL.search(_POLITE.sub(" ", said))),
+        passive=bool(PASSIVE.search(said)),
+        precision=next((p for p, pattern in _PRECISION if pattern.search(said)), None),
+        negated=bool(NEGATION.search(asked)),
+        description=_wants_description(read.tokens, read.mentions),
+        leans=leans,
+        pronouns=frozenset(PRONOUNS[w] for w in words(read.asked) if w in ("he", "she", "him")),
+        unresolved=read.unresolved,
+        near=read.context.facts if leans or not read.mentions else (),
+    )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A message taken apart: the question in it, its words, and whom and when they name."""
+
+    asked: str  # the question, as the user wrote it
+    said: list[str]  # its words, slips mended
+    tokens: list[str]  # the same with names in the place of `his` and the like
+    spelled: list[str]  # as the user wrote them
+    dates: list[dates.Mentioned]
+    mentions: list[Mention]
+    meant: tuple[str, ...]  # entities that pronouns stand for
+    unresolved: str | None
+    context: Context  # with what the message itself says before its question
+
+
+def _read(index: Index, message: str, context: Context) -> _Read:
     before, asked = (first_words(part, MOST_WORDS) for part in _question_of(message))
     named_dates = dates.mentioned(plain(asked))
-    tokens, spelled = _mend(index, asked, named_dates)
+    said, spelled = _mend(index, asked, named_dates)
     if before:
         earlier = _ids(index.names.find(_mend(index, before, [])[0]))
         context = Context((*earlier, *context.entities), context.facts, context.terms, context.slot)
-    mentions = index.names.find(tokens)
-    joined = " ".join(tokens)
-    unresolved = _unresolved(index, tokens, mentions, context)
-    tokens, mentions, meant = _resolve(index, tokens, mentions, context)
-    named = _ids(mentions)
-    understood = intents()
-    lex = lexicon()
-    own = _terms(index, lex, tokens, spelled, mentions)
-    topical = [t for t in own if t.weight > 0 and t.term not in lex.scaffold]
-    elliptical = bool(context.facts) and (
-        (bool(_ELLIPSIS.search(joined)) and len(topical) <= 3) or (len(topical) <= 1 and not named)
-    )
-    carried = _carried(index, lex, own, mentions, context) if elliptical else []
-    entities = tuple(dict.fromkeys((*_ids(mentions), *meant)))
-    if elliptical and not entities:
-        entities = context.entities[:2]
-    leans = elliptical or bool(meant)
-    slot = understood.slot(joined)
-    counted, picked = _focus(_COUNTS, tokens, own), _focus(_PICKS, tokens, own)
-    focus = counted or picked
-    plain_asked = plain(asked)
-    return Question(
-        message=" ".join(words(message[:4096])),
-        words=tuple(tokens),
-        terms=tuple(own + carried),
-        entities=entities,
-        bearers=tuple(m.ids for m in mentions),
-        slot=slot or (context.slot if elliptical else None),
-        intents=understood.hinted([lex.term(w) for w in tokens]),
-        dates=tuple(named_dates or dates.mentioned(joined)),
-        numbers=frozenset(n for n in numbers(plain_asked) if not 1000 <= n <= 2100),
-        ordinals=frozenset(ORDINALS[t] for n, t in enumerate(tokens) if t in ORDINALS and not _in(mentions, n)),
-        focus=focus if focus and focus.term not in lex.scaffold else None,
-        kinds=lex.kinds.get(picked.term, frozenset()) if picked else frozenset(),
-        counted=counted,
-        picked=picked,
-        personal=bool(_PERSONAL.search(_POLITE.sub(" ", joined))),
-        passive=bool(PASSIVE.search(joined)),
-        precision=next((p for p, pattern in _PRECISION if pattern.search(joined)), None),
-        negated=bool(NEGATION.search(plain_asked)),
-        description=_wants_description(tokens, mentions),
-        leans=leans,
-        pronouns=frozenset(PRONOUNS[w] for w in words(asked) if w in ("he", "she", "him")),
-        unresolved=unresolved,
-        near=context.facts if leans or not mentions else (),
-    )
+    mentions = index.names.find(said)
+    unresolved = _unresolved(index, said, mentions, context)
+    tokens, mentions, meant = _resolve(index, said, mentions, context)
+    return _Read(asked, said, tokens, spelled, named_dates, mentions, meant, unresolved, context)
+
+
+def _is_elliptical(read: _Read, terms: Sequence[Term]) -> bool:
+    """Whether a message says so little that the question before must be carried on."""
+    if not read.context.facts:
+        return False
+    topical = [t for t in terms if t.weight > 0 and t.term not in lexicon().scaffold]
+    goes_on = bool(_ELLIPSIS.search(" ".join(read.said))) and len(topical) <= 3
+    return goes_on or (len(topical) <= 1 and not read.mentions)
+
+
+def _ordinals(read: _Read) -> frozenset[int]:
+    return frozenset(ORDINALS[t] for n, t in enumerate(read.tokens) if t in ORDINALS and not _in(read.mentions, n))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The terms of a question that say what it asks for."""
+
+    counted: Term | None
+    picked: Term | None
+    focus: Term | None
+    head: Term | None
+    deed: Term | None
+
+
+def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
+    said = " ".join(read.said)
+    scaffold = lexicon().scaffold
+
+    def term(of: str | None) -> Term | None:
+        return next((t for t in terms if t.term == of), None) if of else None
+
+    def topical(of: Term | None) -> Term | None:
+        return of if of and of.term not in scaffold else None
+
+    counted, picked = term(focus_noun(said, COUNTS)), term(focus_noun(said, PICKS))
+    head, deed = term(head_noun(said)), term(_deed(read.tokens, read.mentions))
+    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed))
 
 
 def _question_of(message: str) -> tuple[str, str]:
@@ -420,21 +492,21 @@ def _carried(index: Index, lex: Lexicon, own: list[Term], mentions: list[Mention
     return carried
 
 
-def _focus(pattern: re.Pattern[str], tokens: list[str], terms: list[Term]) -> Term | None:
-    """The noun that a question counts or picks one of; None where a verb or a name stands in its place."""
-    picked = pattern.search(" ".join(tokens))
-    if picked is None:
-        return None
+def _deed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str | None:
+    """The term of the word behind a name or pronoun that itself stands behind `did`, `was` or the like."""
     lex = lexicon()
-    nouns: list[str] = []
-    for word in next(group for group in picked.groups() if group).split():
-        if word in _AUXILIARIES or (word in lex.function and (nouns or word not in _BEFORE_NOUNS)):
-            break
-        if word not in lex.function:
-            nouns.append(lex.term(word))
-    kinds = [noun for noun in nouns if noun in lex.kinds]  # of "church leader" the leader, of "general led" the general
-    wanted = kinds[-1:] or nouns[:1]
-    return next((t for t in terms if t.term in wanted), None)
+    for n, word in enumerate(tokens):
+        if word not in _ASKING_VERBS:
+            continue
+        at = n + 1
+        while at < len(tokens) and tokens[at] in _BEFORE_NAMES:
+            at += 1
+        subject = next((m for m in mentions if m.start == at), None)
+        if subject is None and (at >= len(tokens) or tokens[at] not in PRONOUNS):
+            continue
+        behind = tokens[subject.stop if subject else at + 1 :][:3]
+        return next((lex.term(w) for w in behind if w not in lex.function), None)
+    return None
 
 
 def _wants_description(tokens: list[str], mentions: list[Mention]) -> bool:

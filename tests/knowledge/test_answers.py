@@ -111,6 +111,12 @@ def test_a_wrong_date_or_number_in_the_question_is_corrected(lights: Index, ques
     assert "Skarholm" in found.text
 
 
+def test_the_opposite_of_what_is_told_is_corrected(shipped: Index) -> None:
+    found = converse(shipped, "Why did Stalin flee Moscow in October 1941?")
+    assert isinstance(found, Corrected)
+    assert "stay in Moscow" in found.text
+
+
 def test_a_date_known_less_exactly_than_asked_is_said_so(lights: Index) -> None:
     found = converse(lights, "On what day was Ada Holm born?")
     assert isinstance(found, Unknown)

@@ -234,6 +234,8 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
         ("in march of 1953", [Mentioned(1953, 3)]),
         ("december '41", [Mentioned(1941, 12)]),
         ("december 41", [Mentioned(1941, 12)]),
+        ("moved in '61?", [Mentioned(1961)]),
+        ("in the '30s", []),
         ("in december", [Mentioned(None, 12)]),
         ("in may", [Mentioned(None, 5)]),
         ("what may he have said", []),

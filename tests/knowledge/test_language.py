@@ -48,7 +48,7 @@ def test_every_intent_id_is_known_to_packs() -> None:
 def test_weights_name_features_for_order_and_confidence() -> None:
     learned = weights()
     assert learned.ranking["covered"] > 0
-    assert {"bias", "lead"} <= learned.confidence.keys()
+    assert {"bias", "score", "lead_elsewhere"} <= learned.confidence.keys()
 
 
 def test_common_words_are_english() -> None:

@@ -115,3 +115,24 @@ def test_only_the_question_among_several_sentences_is_asked(lights: Index) -> No
     question = understand(lights, "I saw Skarholm. Lovely! When was Ada Holm born? Thanks", Context())
     assert question.slot == "date"
     assert question.named == ("ada-holm",)
+
+
+@pytest.mark.parametrize(
+    ("message", "head", "deed"),
+    [
+        ("Who was the captain of the Skarholm light?", "captain", None),
+        ("Who rescued Ada Holm?", "rescu", None),
+        ("When was Ada Holm born?", None, "bear"),
+        ("Why did she leave Norvik?", None, "leav"),
+        ("When did the storm come?", None, None),
+    ],
+)
+def test_what_is_asked_for_and_what_was_done_are_told_apart(
+    lights: Index, message: str, head: str | None, deed: str | None
+) -> None:
+    question = understand(lights, message, ADA)
+    assert (question.head and question.head.term, question.deed and question.deed.term) == (head, deed)
+
+
+def test_a_word_of_a_name_is_no_deed(lights: Index) -> None:
+    assert understand(lights, "Which storm of 1891 Ada Holm saw, who knows?", Context()).deeds == ()

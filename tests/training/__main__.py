@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from knowledge import matching
 from knowledge.index import build
 from knowledge.pack import load_pack
 from tests.training.cases import asked_by_people, rehearsed
@@ -47,10 +48,11 @@ def main() -> None:
     console.print(reliability("trained on", train, learned))
     console.print(reliability("never trained on", held_out, learned))
     console.print(across_sections(train, practice))
-    console.print(by_category(index, QUESTIONS / "held-out"))
     if args.write:
         WEIGHTS.write_text(as_yaml(learned, WEIGHTS.read_text(encoding="utf-8")), encoding="utf-8")
+        matching.weights.cache_clear()
         sys.stdout.write(f"wrote {WEIGHTS}\n")
+    console.print(by_category(index, QUESTIONS / "held-out"))
 
 
 def as_yaml(learned: Learned, before: str) -> str:

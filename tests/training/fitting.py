@@ -17,11 +17,13 @@ MOST_RIGHT = 4  # right items of one question that count
 PEOPLE = 3.0  # what a person's question counts beside a rehearsed one, in the order of items
 BARE = 0.1  # weight of a person's question with all its answers taken out
 REHEARSED = 0.05  # weight of a rehearsed ask in the confidence: there are many, and they are easier than people's
+UNRANKED = frozenset(("only_main",))  # tells whether anything answers, not which item
 AGAINST = frozenset(  # features that speak against an answer; all others speak for it
     "again asked_for_other dates_disagree denied entities_missed focus_missed foreign gap intent_other "
     "kind_missing meant_missed missed missed_rarest negated no_age no_date no_duration no_list no_number no_person "
     "no_place no_reason nothing_named opposed ordinal_missed other_pronoun person_missed personal "
-    "replaced swapped too_coarse uncounted unknown".split()
+    "replaced swapped stale_date missed_any missed_share focus_given "
+    "head_missed deed_missed only_main untrue too_coarse uncounted unknown".split()
 )
 
 Weights = dict[str, float]
@@ -54,10 +56,10 @@ def fit(people: Sequence[Case], practice: Sequence[Case]) -> Learned:
     """Weights from people's questions and rehearsed asks."""
     seen = next(c for case in people for c in case.candidates)
     names = sorted(seen.features.keys() - matching.WORDED_SO.keys())
-    ranking = fit_ranking(people, practice, names)
+    ranking = fit_ranking(people, practice, [n for n in names if n not in UNRANKED])
     learned = [*firsts(people, ranking, bare=BARE)]
     learned += [replace(f, weight=REHEARSED) for f in firsts(practice, ranking)]
-    return Learned(ranking, fit_confidence(learned, [*names, "score", "lead"]))
+    return Learned(ranking, fit_confidence(learned, [*names, *matching.unrivalled(0.0)]))
 
 
 def fit_ranking(people: Sequence[Case], practice: Sequence[Case], names: list[str]) -> Weights:
