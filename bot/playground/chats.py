@@ -24,6 +24,7 @@ ADMINISTRATOR_RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
+SAID = frozenset({"text", "photo", "poll"})  # what makes a message more than a service message
 POSTING_RIGHTS = ("can_post_messages", "can_edit_messages")  # of administrators of channels only
 MEMBER_RIGHTS = (
     "can_send_messages",
@@ -140,11 +141,12 @@ class Message:
     edit_date: int | None = None
     deleted: bool = False
     is_anonymous: bool = False
+    is_protected: bool = False
     earlier: list[Json] = field(default_factory=list)
 
     @property
     def is_service(self) -> bool:
-        return "text" not in self.content and "photo" not in self.content
+        return SAID.isdisjoint(self.content)
 
     @property
     def inline_keyboard(self) -> list[list[Json]]:
@@ -167,6 +169,8 @@ class Message:
             told["reply_to_message"] = replied.json(with_reply=False)
         if self.inline_keyboard:
             told["reply_markup"] = self.markup
+        if self.is_protected:
+            told["has_protected_content"] = True
         if self.edit_date is not None:
             told["edit_date"] = self.edit_date
         return told

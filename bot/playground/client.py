@@ -68,8 +68,18 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Its words, or those under its picture."""
-        return str(self.raw.get("text", self.raw.get("caption", "")))
+        """Its words, those under its picture, or its poll's question."""
+        return str(self.raw.get("text") or self.raw.get("caption") or self.raw.get("poll", {}).get("question", ""))
+
+    @property
+    def poll_id(self) -> str:
+        """The id of its poll; empty where it has none."""
+        return str(self.raw.get("poll", {}).get("id", ""))
+
+    @property
+    def options(self) -> list[str]:
+        """What its poll lets people choose from."""
+        return [option["text"] for option in self.raw.get("poll", {}).get("options", ())]
 
     @property
     def entities(self) -> list[Json]:
@@ -260,6 +270,21 @@ class Playground:
         self._read_until[place] = event["number"]
         return Message(event["content"], event["number"], edited=event["kind"] == "edit")
 
+    async def poll(self, message: Message) -> Json:
+        """The poll of a message as the bot would be told of it now, with its votes."""
+        return dict(await self.get(f"polls/{message.poll_id}"))
+
+    async def run_out(self, message: Message) -> None:
+        """Let the time of a poll be over now."""
+        await self.post(f"polls/{message.poll_id}/run-out", {})
+
+    async def expect_closed(self, message: Message, *, timeout: float = PATIENCE_SECONDS) -> Json:  # noqa: ASYNC109
+        """The poll of a message, once it is closed."""
+        told = await self.get(f"polls/{message.poll_id}/closed", {"timeout": timeout})
+        if told is None:
+            raise NotSeenError(f"the poll {message.text!r} was not closed within {timeout:g} s")
+        return dict(told)
+
     async def _tail(self, chat_id: int) -> str:
         last = (await self.transcript(chat_id))[-5:]
         return "\n".join(f"{message.sender}: {message.text}" for message in last)
@@ -312,6 +337,14 @@ class Person:
         if match is None:
             raise RefusedError(f"{url} does not start the bot")
         return await self.private.say(f"/start {match[1]}")
+
+    async def vote(self, message: Message, *options: int | str, through_a_forward: bool = False) -> Json:
+        """Vote for options by number or text, or take the vote back where none is named; the poll with its votes.
+
+        `through_a_forward` is for somebody outside of the chat who had the message forwarded to them.
+        """
+        form = {"user_id": self.id, "options": list(options), "through_a_forward": through_a_forward}
+        return dict(await self.playground.post(f"polls/{message.poll_id}/votes", form))
 
     async def block(self) -> None:
         """Block the bot."""

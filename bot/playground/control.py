@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.playground import people
+from bot.playground import people, polls
+from bot.playground.ballots import Poll
 from bot.playground.chats import ChatType, Message, Status, User
 from bot.playground.errors import ImpossibleError
 from bot.playground.faults import Fault
@@ -98,6 +99,20 @@ class AwaitedAnswer(OfPress):
     timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
 
 
+class OfPoll(Form):
+    poll_id: str
+
+
+class NewVote(OfPoll):
+    user_id: int
+    options: list[int | str]
+    through_a_forward: bool = False
+
+
+class AwaitedClosing(OfPoll):
+    timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
+
+
 class Awaited(Form):
     after: int = 0
     chat_id: int | None = None
@@ -152,6 +167,10 @@ def routes(world: World) -> list[Route]:
         route("GET", "chats/{chat_id}/transcript", OfChat, _transcript),
         route("GET", "presses/{press_id}/answer", AwaitedAnswer, _await_answer),
         route("POST", "presses/{press_id}/expire", OfPress, _expire),
+        route("GET", "polls/{poll_id}", OfPoll, lambda world, form: _poll(world, form.poll_id).json()),
+        route("POST", "polls/{poll_id}/votes", NewVote, _vote),
+        route("POST", "polls/{poll_id}/run-out", OfPoll, _run_out),
+        route("GET", "polls/{poll_id}/closed", AwaitedClosing, _await_closing),
         route("GET", "events", Awaited, _await_events),
         route("GET", "events/next", AwaitedMessage, _await_message),
         route("GET", "calls", Calls, _calls),
@@ -297,6 +316,25 @@ def _expire(world: World, form: OfPress) -> None:
     _query(world, form.press_id).expired = True
 
 
+def _vote(world: World, form: NewVote) -> Json:
+    poll = _poll(world, form.poll_id)
+    user = _person(world, form.user_id)
+    polls.vote(world, user, poll, form.options, through_a_forward=form.through_a_forward)
+    return poll.json()
+
+
+def _run_out(world: World, form: OfPoll) -> None:
+    poll = _poll(world, form.poll_id)
+    if poll.clock is None:
+        raise ImpossibleError("no clock runs for the poll")
+    polls.close_poll(world, poll)
+
+
+async def _await_closing(world: World, form: AwaitedClosing) -> Json | None:
+    poll = _poll(world, form.poll_id)
+    return await world.signal.wait_for(lambda: poll.json() if poll.is_closed else None, form.timeout)
+
+
 async def _await_events(world: World, form: Awaited) -> list[Json]:
     def look() -> list[Json] | None:
         return [event.json() for event in _events_after(world, form)] or None
@@ -310,13 +348,17 @@ async def _await_message(world: World, form: AwaitedMessage) -> Json | None:
     def fits(event: Event) -> bool:
         in_thread = form.message_thread_id in (None, event.thread_id)
         said = event.by_bot and event.kind in ("message", "edit")
-        words = event.content.get("text") or event.content.get("caption") or ""
+        words = _words(event.content)
         return said and in_thread and pattern.search(words) is not None
 
     def look() -> Json | None:
         return next((event.json() for event in _events_after(world, form) if fits(event)), None)
 
     return await world.signal.wait_for(look, form.timeout)
+
+
+def _words(message: Json) -> str:
+    return str(message.get("text") or message.get("caption") or message.get("poll", {}).get("question", ""))
 
 
 def _events_after(world: World, form: Awaited) -> list[Event]:
@@ -339,3 +381,9 @@ def _query(world: World, press_id: str) -> CallbackQuery:
     if press_id not in world.queries:
         raise ImpossibleError(f"nobody pressed a button as {press_id}")
     return world.queries[press_id]
+
+
+def _poll(world: World, poll_id: str) -> Poll:
+    if poll_id not in world.polls:
+        raise ImpossibleError(f"there is no poll {poll_id}")
+    return world.polls[poll_id]

@@ -8,9 +8,9 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from bot.playground.chats import IN_CHARGE, PRESENT, Chat, Message
-from bot.playground.entities import FormattedText, parse_html, trimmed, utf16_length, utf16_slice, with_automatic
+from bot.playground.contents import as_json, read, text_content, told_entities
+from bot.playground.entities import trimmed, with_automatic
 from bot.playground.errors import ApiError, bad_request, forbidden
-from bot.playground.keyboards import Strict
 from bot.playground.parameters import (
     AnswerCallbackQuery,
     ChatId,
@@ -29,21 +29,20 @@ from bot.playground.photos import measured
 from bot.playground.wire import Json
 from bot.playground.world import World
 
-LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 GENERAL_TOPIC = 1
 DELETABLE_FOR = timedelta(hours=48)
 
 
 def send_message(world: World, given: SendMessage) -> Json:
-    content = _content(world, given, too_long="message is too long")
-    return _send(world, given, content, "can_send_messages", "text messages")
+    content = text_content(world, given, too_long="message is too long")
+    return send(world, given, content, "can_send_messages", "text messages").json()
 
 
 def send_photo(world: World, given: SendPhoto) -> Json:
     width, height = measured(given.photo)
     caption = Formatted(text=given.caption, parse_mode=given.parse_mode, entities=given.caption_entities)
-    formatted = with_automatic(trimmed(_formatted(caption)))
+    formatted = with_automatic(trimmed(read(caption)))
     if len(formatted.text) > LONGEST_CAPTION:
         raise bad_request("message caption is too long")
     number = sha256(given.photo).hexdigest()
@@ -51,12 +50,13 @@ def send_photo(world: World, given: SendPhoto) -> Json:
     content: Json = {"photo": [{**size, "file_size": len(given.photo)}]}
     if formatted.text:
         content["caption"] = formatted.text
-    if entities := [entity for entity in (_with_user(world, e) for e in formatted.entities) if entity]:
+    if entities := told_entities(world, formatted):
         content["caption_entities"] = entities
-    return _send(world, given, content, "can_send_photos", "photos")
+    return send(world, given, content, "can_send_photos", "photos").json()
 
 
-def _send(world: World, given: Sent, content: Json, right: str, what: str) -> Json:
+def send(world: World, given: Sent, content: Json, right: str, what: str) -> Message:
+    """Put the content into the chat that it is meant for, if the bot has this right there."""
     chat = writable_chat(world, given.chat_id)
     if not chat.has_right(world.bot, right):
         raise ApiError(400, f"Bad Request: not enough rights to send {what} to the chat", is_violation=False)
@@ -64,17 +64,22 @@ def _send(world: World, given: Sent, content: Json, right: str, what: str) -> Js
     reply_to = _replied(chat, given.reply_parameters)
     if reply_to is not None and thread_id is None:
         thread_id = reply_to.thread_id
-    message = world.post(
-        chat, world.bot, content, thread_id=thread_id, reply_to=reply_to, markup=as_json(given.reply_markup)
+    return world.post(
+        chat,
+        world.bot,
+        content,
+        thread_id=thread_id,
+        reply_to=reply_to,
+        markup=as_json(given.reply_markup),
+        is_protected=given.protect_content,
     )
-    return message.json()
 
 
 def edit_message_text(world: World, given: EditMessageText) -> Json:
     message = _own_message(world, given)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
-    content = _content(world, given, too_long="MESSAGE_TOO_LONG")
+    content = text_content(world, given, too_long="MESSAGE_TOO_LONG")
     return _edit(world, message, content, as_json(given.reply_markup))
 
 
@@ -139,48 +144,6 @@ def writable_chat(world: World, chat_id: ChatId) -> Chat:
     elif chat.type == "channel" and not (status in IN_CHARGE and chat.has_right(world.bot, "can_post_messages")):
         raise ApiError(400, "Bad Request: need administrator rights in the channel chat", is_violation=False)
     return chat
-
-
-def as_json(model: Strict | None) -> Json | None:
-    return None if model is None else model.model_dump(exclude_none=True)
-
-
-def _content(world: World, given: Formatted, *, too_long: str) -> Json:
-    formatted = with_automatic(trimmed(_formatted(given)))
-    if not formatted.text:
-        raise bad_request("message text is empty")
-    if len(formatted.text) > LONGEST_TEXT:
-        raise bad_request(too_long)
-    content: Json = {"text": formatted.text}
-    if entities := [entity for entity in (_with_user(world, e) for e in formatted.entities) if entity]:
-        content["entities"] = entities
-    if preview := as_json(given.link_preview_options):
-        content["link_preview_options"] = preview
-    return content
-
-
-def _formatted(given: Formatted) -> FormattedText:
-    if given.parse_mode:
-        if given.parse_mode.lower() != "html":
-            raise bad_request("unsupported parse_mode")
-        return parse_html(given.text)
-    entities = [entity.model_dump(exclude_none=True) for entity in given.entities or ()]
-    for entity in entities:
-        if entity["offset"] + entity["length"] > utf16_length(given.text):
-            raise bad_request("ENTITY_BOUNDS_INVALID")
-        try:
-            utf16_slice(given.text, entity["offset"], entity["length"])
-        except ValueError:
-            raise bad_request("entity begins or ends in a middle of a UTF-16 symbol") from None
-    return FormattedText(given.text, tuple(entities))
-
-
-def _with_user(world: World, entity: Json) -> Json | None:
-    """A mention by id names its user; one of a stranger stays plain text."""
-    if entity["type"] != "text_mention":
-        return entity
-    user = world.users.get(entity["user"]["id"])
-    return {**entity, "user": user.json()} if user else None
 
 
 def _thread(world: World, chat: Chat, thread_id: int | None) -> int | None:

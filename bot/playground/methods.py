@@ -8,8 +8,8 @@ from http import HTTPStatus
 from inspect import isawaitable
 from typing import Any, Generic, TypeVar
 
-from bot.playground import messaging
-from bot.playground.chats import IN_CHARGE
+from bot.playground import messaging, polls
+from bot.playground.chats import IN_CHARGE, PRESENT
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.messaging import known_chat
 from bot.playground.parameters import (
@@ -113,6 +113,10 @@ def _get_chat_member(world: World, given: GetChatMember) -> Json:
     return chat.member_json(user)
 
 
+def _get_chat_member_count(world: World, given: InChat) -> int:
+    return sum(status in PRESENT for status in known_chat(world, given.chat_id).statuses.values())
+
+
 def _get_chat_administrators(world: World, given: InChat) -> list[Json]:
     chat = known_chat(world, given.chat_id)
     if chat.type == "private":
@@ -168,6 +172,8 @@ METHODS: Mapping[str, Method[Any]] = {
     "getWebhookInfo": Method(Parameters, _get_webhook_info),
     "sendMessage": Method(SendMessage, messaging.send_message),
     "sendPhoto": Method(SendPhoto, messaging.send_photo),
+    "sendPoll": Method(polls.SendPoll, polls.send_poll),
+    "stopPoll": Method(polls.StopPoll, polls.stop_poll),
     "sendChatAction": Method(SendChatAction, messaging.send_chat_action),
     "editMessageText": Method(EditMessageText, messaging.edit_message_text),
     "editMessageReplyMarkup": Method(EditMessageReplyMarkup, messaging.edit_message_reply_markup),
@@ -175,6 +181,7 @@ METHODS: Mapping[str, Method[Any]] = {
     "answerCallbackQuery": Method(AnswerCallbackQuery, messaging.answer_callback_query),
     "getChat": Method(InChat, _get_chat),
     "getChatMember": Method(GetChatMember, _get_chat_member),
+    "getChatMemberCount": Method(InChat, _get_chat_member_count),
     "getChatAdministrators": Method(InChat, _get_chat_administrators),
     "setMyCommands": Method(SetMyCommands, _set_my_commands),
     "getMyCommands": Method(CommandsOf, _get_my_commands),

@@ -27,7 +27,7 @@ def say(
 
     An administrator can write in the group's name, and then does everything else hidden behind it too.
     """
-    _must_be_in(chat, user)
+    must_be_in(chat, user)
     if chat.type == "channel" or anonymous:
         must_be_in_charge(chat, user)
     if anonymous:
@@ -57,7 +57,7 @@ def press(
     world: World, user: User, chat: Chat, message_id: int, *, text: str | None = None, data: str | None = None
 ) -> CallbackQuery:
     """Press a button of the bot's message, found by its text or its data."""
-    _must_be_in(chat, user)
+    must_be_in(chat, user)
     message = chat.message(message_id)
     if message is None:
         raise ImpossibleError(f"there is no message {message_id}")
@@ -103,7 +103,7 @@ def found_chat(
 
 def open_topic(world: World, chat: Chat, user: User, name: str) -> int:
     """A new topic; its id is that of the service message that opens it."""
-    _must_be_in(chat, user)
+    must_be_in(chat, user)
     if not chat.is_forum:
         raise ImpossibleError("the chat has no topics")
     thread_id = len(chat.messages) + 1
@@ -132,7 +132,8 @@ def upgrade(world: World, chat: Chat) -> Chat:
     return upgraded
 
 
-def _must_be_in(chat: Chat, user: User) -> None:
+def must_be_in(chat: Chat, user: User) -> None:
+    """Nobody does anything in a chat from outside, or in a group that has become a supergroup."""
     if chat.status(user) not in PRESENT:
         raise ImpossibleError(f"{user.first_name} is not in the chat")
     if chat.migrated_to is not None:

@@ -165,7 +165,7 @@ async def serve(port: int = 0, *, token: str = DEFAULT_TOKEN) -> AsyncIterator[P
             async with Playground.connect(f"http://{LOOPBACK}:{listener.getsockname()[1]}", token=token) as playground:
                 yield playground
         finally:
-            world.signal.close()
+            world.close()
             server.should_exit = True
             await running
 

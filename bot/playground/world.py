@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
 
+from bot.playground.ballots import Poll
 from bot.playground.chats import IN_CHARGE, PRESENT, Chat, ChatType, Message, Status, User
 from bot.playground.entities import utf16_slice
 from bot.playground.errors import ImpossibleError
@@ -18,7 +19,7 @@ from bot.playground.signals import Signal
 from bot.playground.updates import Updates
 from bot.playground.wire import Json
 
-EventKind = Literal["message", "edit", "delete", "action", "answer"]
+EventKind = Literal["message", "edit", "delete", "action", "answer", "poll"]
 FIRST_USER_ID = 5_100_000_001
 FIRST_GROUP_ID = -4_200_000_001
 FIRST_SUPERGROUP_ID = -1_002_100_000_001
@@ -84,6 +85,7 @@ class World:
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, CallbackQuery] = {}
+        self.polls: dict[str, Poll] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
         self.signal = Signal()
@@ -96,12 +98,19 @@ class World:
         self._user_ids = count(FIRST_USER_ID)
         self._group_ids = count(FIRST_GROUP_ID, -1)
         self._supergroup_ids = count(FIRST_SUPERGROUP_ID, -1)
+        self.poll_ids = count(5_300_000_000_000_000_001)
         self._query_ids = count(4_800_000_000_000_000_001)
 
     @property
     def position(self) -> int:
         """The number of the newest event."""
         return self.events[-1].number if self.events else 0
+
+    def close(self) -> None:
+        """Let everybody go who waits, and stop the clocks of the polls."""
+        for poll in self.polls.values():
+            poll.stop_clock()
+        self.signal.close()
 
     def user(self, user_id: int) -> User:
         if user_id == self.bot.id:
@@ -165,10 +174,11 @@ class World:
         reply_to: Message | None = None,
         markup: Json | None = None,
         is_anonymous: bool = False,
+        is_protected: bool = False,
     ) -> Message:
         """Put a message into a chat; people's messages go to the bot as far as it may read them."""
         message = Message(chat, len(chat.messages) + 1, sender, int(time.time()), content, thread_id, reply_to, markup)
-        message.is_anonymous = is_anonymous
+        message.is_anonymous, message.is_protected = is_anonymous, is_protected
         chat.messages[message.message_id] = message
         self.record("message", message)
         if sender is not self.bot and self._reaches_bot(message):
