@@ -14,6 +14,7 @@ from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
+from bot.conducting import Conductor
 from bot.config import Settings, StartError
 from bot.delivery import Delivery
 from bot.scheduling import Scheduler
@@ -23,12 +24,14 @@ from bot.services.daily import Composer, Daily
 from bot.services.days import Days
 from bot.services.feedback import Feedback
 from bot.services.library import Library
+from bot.services.picking import Picker
 from bot.services.polls import Polls
+from bot.services.rounds import Rounds
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, start, subscriptions, timeline, today, votes
+from handlers import buttons, chats, errors, questions, quiz, start, subscriptions, timeline, today, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.rights import Rights
@@ -89,6 +92,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
     days = Days(engine, library, settings.timezone)
+    polls, feedback = Polls(engine, days.today), Feedback(engine)
     provide(
         application,
         Services(
@@ -97,16 +101,17 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             daily=Daily(engine, composer(library)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
-            feedback=Feedback(engine),
+            feedback=feedback,
             library=library,
-            polls=Polls(engine, days.today),
+            polls=polls,
             rights=Rights(application.bot),
+            rounds=Rounds(engine, Picker(library, polls, feedback)),
             subscriptions=subscribers,
             timelines=Timelines(library),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, start, votes, questions, buttons, chats, errors):
+    for handler in (today, timeline, subscriptions, quiz, start, votes, questions, buttons, chats, errors):
         handler.register(application)
     return application
 
@@ -128,11 +133,12 @@ async def _serve(application: App, settings: Settings) -> None:
         loop.add_signal_handler(number, event.set)
     await services.polls.recover()
     await services.feedback.load()
-    scheduler = Scheduler(services.daily, services.delivery, services.chats)
-    async with _polling(application, scheduler, settings) as polling:
+    scheduler, conductor = Scheduler(services.daily, services.delivery, services.chats), Conductor(services)
+    async with _polling(application, settings, scheduler, conductor) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
         beside = [
-            asyncio.create_task(work) for work in (scheduler.run(), _tidy(services), _reload(services.library, hang_up))
+            asyncio.create_task(work)
+            for work in (scheduler.run(), conductor.run(), _tidy(services), _reload(services.library, hang_up))
         ]
         await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
@@ -143,7 +149,9 @@ async def _serve(application: App, settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _polling(application: App, scheduler: Scheduler, settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+async def _polling(
+    application: App, settings: Settings, *senders: Scheduler | Conductor
+) -> AsyncIterator[asyncio.Task[None]]:
     """Polling while inside; on the way out what was begun is finished. Raises StartError in words for Telegram's no."""
     updater = application.updater
     assert updater is not None  # noqa: S101 - the builder makes one unless told not to
@@ -158,13 +166,13 @@ async def _polling(application: App, scheduler: Scheduler, settings: Settings) -
     except TelegramError as error:
         raise StartError(f"can't reach Telegram at {settings.telegram_api}: {error.message}") from None
     finally:
-        await _finish(application, scheduler)
+        await _finish(application, *senders)
 
 
-async def _finish(application: App, scheduler: Scheduler) -> None:
-    """Stop polling, answer what has come in, record which posts were sent, close the connections."""
+async def _finish(application: App, *senders: Scheduler | Conductor) -> None:
+    """Stop polling, answer what has come in, record what was sent, close the connections."""
     updater = application.updater
-    closing = asyncio.create_task(scheduler.close())
+    closing = asyncio.gather(*(sender.close() for sender in senders))
     try:
         async with asyncio.timeout(FINISH_SECONDS):
             if updater is not None and updater.running:
@@ -200,6 +208,7 @@ async def _tidy(services: Services) -> None:
             await services.subscriptions.forget_old()
             await services.daily.forget_old()
             await services.polls.forget_old()
+            await services.rounds.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

@@ -1,14 +1,21 @@
 """Asking a quiz question in a chat: recorded before it is sent, and what became of it after."""
 
+import asyncio
 import datetime as dt
+import logging
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import InlineKeyboardMarkup
 
-from bot.delivery import Later, Moved, PostOutcome, QuizPoll, Refused, Sent
+from bot.delivery import Later, Moved, PostOutcome, QuizPoll, Refused, Sent, Uncertain
 from bot.services.polls import Place, Purpose
 from handlers.context import Services
 from knowledge.quiz import LONGEST_QUESTION, Question
+
+RECORD_SECONDS = (1.0, 2.0, 4.0, 8.0)  # between attempts to record what became of a question
+
+log = logging.getLogger(__name__)
 
 
 async def ask(
@@ -43,6 +50,16 @@ async def ask(
         )
         return True
 
+    async def settle(write: Callable[[], Awaitable[None]]) -> None:
+        """What isn't on record would be uncertain after the next start, so the database gets some time to come back."""
+        for pause in RECORD_SECONDS:
+            try:
+                return await write()
+            except SQLAlchemyError as error:
+                log.error("what became of a question can't be recorded yet: %s", error)  # noqa: TRY400 - one line will do
+                await asyncio.sleep(pause)
+        return await write()
+
     text = f"{title}{question.question}"
     shown = QuizPoll(
         text if len(text) <= LONGEST_QUESTION else question.question,
@@ -52,12 +69,16 @@ async def ask(
         seconds,
         is_anonymous,
     )
-    outcome = await services.delivery.poll(
-        place.chat_id, place.thread_id or None, shown, keyboard, silent=silent, urgent=urgent, claim=begin
-    )
-    match outcome:
-        case Sent(int(message_id), str(poll_id)):
-            await services.polls.sent(poll, poll_id, message_id, seconds)
-        case _ if poll:
-            await services.polls.not_sent(poll, is_certain=isinstance(outcome, Refused | Later | Moved))
+    outcome: PostOutcome | None = Uncertain()
+    try:
+        outcome = await services.delivery.poll(
+            place.chat_id, place.thread_id or None, shown, keyboard, silent=silent, urgent=urgent, claim=begin
+        )
+    finally:
+        match outcome:
+            case Sent(int(message_id), str(poll_id)):
+                await settle(lambda: services.polls.sent(poll, poll_id, message_id, seconds))
+            case _ if poll:
+                certain = isinstance(outcome, Refused | Later | Moved)
+                await settle(lambda: services.polls.not_sent(poll, is_certain=certain))
     return outcome

@@ -14,6 +14,7 @@ from bot.services.days import Days
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
+from bot.services.rounds import Rounds
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
@@ -38,6 +39,7 @@ class Services:
     library: Library
     polls: Polls
     rights: Rights
+    rounds: Rounds
     subscriptions: Subscriptions
     timelines: Timelines
     updates: Updates

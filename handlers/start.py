@@ -14,6 +14,8 @@ COMMANDS = (
     ("onthisday", "What happened on a day: /onthisday 5 March"),
     ("thisweek", "What happened on the days of this week"),
     ("timeline", "A picture of a year or a person: /timeline 1941"),
+    ("quiz", "Quiz questions: /quiz 10 hard 1941"),
+    ("stop", "End the quiz that is on"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
     ("settings", "Time, zone and weekdays of the daily post"),
     ("unsubscribe", "No more daily posts"),
@@ -40,6 +42,10 @@ HELP = (
     "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
     "that, for each topic by itself.\n\n"
+    "<b>Quizzes</b>\n"
+    "/quiz asks five questions; /quiz 10 hard 1941 or /quiz Zhukov asks what you like, 1 to 30 of them. In a group all "
+    "may answer, and a board shows who did how well. Skip and Stop under a question are for who began the round and "
+    "for administrators. Of suffering and death I make no questions.\n\n"
     "<b>Commands</b>\n{commands}"
 )
 ABOUT = (

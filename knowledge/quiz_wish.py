@@ -72,7 +72,7 @@ def read_wish(index: Index, text: str) -> Wish | NoWish:
     name = _FILLING.sub("", " ".join(word for word in words if word.lower() not in _DIFFICULTIES)).strip()
     about = understand(index, name, Context()).entities if name else ()
     if name and not about:
-        return NoWish(f"My documents don't tell of “{name[:LONGEST_NAME]}”.")
+        return NoWish(f"I know no subject for a quiz called “{name[:LONGEST_NAME]}”.")
     if number and not 1 <= int(number[1]) <= MOST:
         return NoWish(f"A round has 1 to {MOST} questions.")
     return Wish(

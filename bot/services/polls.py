@@ -66,7 +66,7 @@ class Polls:
         self._engine = engine
         self._today = today
         self._clock = clock
-        self._being_sent = 0
+        self._being_sent: set[int] = set()
 
     async def begin(
         self,
@@ -92,21 +92,21 @@ class Polls:
         )
         async with lasting(self._engine) as connection:
             kept = await polls.keep(connection, poll)
-        self._being_sent += 1
+        self._being_sent.add(kept)
         return kept
 
     async def sent(self, poll: int, poll_id: str, message_id: int, seconds: float | None) -> None:
         """A question has arrived; it closes by itself after so many seconds, or never."""
         now = self._clock()
-        self._being_sent -= 1
         async with lasting(self._engine) as connection:
             await polls.opened(connection, poll, poll_id, message_id, now, now + seconds if seconds else None)
+        self._being_sent.discard(poll)
 
     async def not_sent(self, poll: int, *, is_certain: bool) -> None:
         """A question did not arrive, or nobody knows whether it did."""
-        self._being_sent -= 1
         async with self._engine.begin() as connection:
             await polls.set_state(connection, poll, "failed" if is_certain else "uncertain")
+        self._being_sent.discard(poll)
 
     async def closed(self, poll: int) -> None:
         """A question takes no more answers."""
@@ -123,9 +123,10 @@ class Polls:
     async def of(self, poll_id: str) -> Asked | None:
         """The question behind a poll of Telegram's; None where it is none of ours, or too old."""
         for _ in range(LOOKS):
+            may_come = bool(self._being_sent)  # asked before the look, or what arrives between the two is missed
             async with reading(self._engine) as connection:
                 found = await polls.find(connection, poll_id)
-            if found or not self._being_sent:
+            if found or not may_come:
                 return _asked(found) if found else None
             await asyncio.sleep(LOOK_SECONDS)
         return None
@@ -140,7 +141,8 @@ class Polls:
         """Count an answer of somebody who may answer there; None where they did before, or the question is over."""
         now = self._clock()
         is_right = option == asked.question.correct
-        seconds = max(now - asked.asked_at, 0.0)
+        # An answer that waited while the bot was down was given before the question closed.
+        seconds = max(min(now, asked.closes_at or now) - asked.asked_at, 0.0)
         local_date = asked.local_date or await self._today(asked.place)
         async with lasting(self._engine) as connection:
             found = await polls.get_locked(connection, asked.id)

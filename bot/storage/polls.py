@@ -13,9 +13,10 @@ from bot.storage.subscriptions import Place
 from bot.storage.tables import game_votes, polls, votes
 
 Purpose = Literal["round", "day", "review"]
-State = Literal["sending", "open", "closed", "uncertain", "failed"]
+State = Literal["sending", "open", "closed", "skipped", "uncertain", "failed"]
 _SENDING = polls.c.state == literal_column("'sending'")  # written out, so that a planner sees that the index fits
-_ASKED = ("sending", "open", "closed", "uncertain")  # states in which a chat has seen the question, or may have
+# States in which a chat has seen the question, or may have.
+_ASKED = ("sending", "open", "closed", "skipped", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ async def opened(
 async def set_state(connection: AsyncConnection, poll: int, state: State) -> None:
     """What has become of a question."""
     await connection.execute(update(polls).where(polls.c.id == poll).values(state=state))
+
+
+async def shut(connection: AsyncConnection, poll: int, state: Literal["closed", "skipped"], now: float) -> None:
+    """A question takes no more answers from now on, before its time was up."""
+    await connection.execute(update(polls).where(polls.c.id == poll).values(state=state, closes_at=now))
 
 
 async def park_sending(connection: AsyncConnection) -> int:
