@@ -13,7 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.services.answering import Explained, Given, Shown
 from bot.services.subscriptions import Subscription, due_date
 from bot.services.zones import Zone, named
-from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits
+from handlers.presses import DayPress, Press, QuizPress, SettingPress, TimelinePress, fits
 from knowledge.dates import MONTHS
 from knowledge.pack import Pack
 from knowledge.posts import Post, PostItem
@@ -59,6 +59,7 @@ def button(data: str) -> Button | None:
 
 def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
     """An answer as HTML, with the buttons that fit it."""
+    rows: list[list[tuple[str, Button | Press]]]
     found, key = given.answer, given.key
     if isinstance(found, Chat) or key is None:
         return escape(found.text), None
@@ -66,10 +67,12 @@ def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
         labels = [_short(choice.label, LONGEST_LABEL) for choice in found.choices]
         rows = [[(label, Button(CHOICE, key, n))] for n, label in enumerate(labels)]
         return escape(found.text), _keyboard(rows)
-    row = [("Why", Button(WHY, key))]
+    rows = [[("Why", Button(WHY, key))]]
     if not isinstance(found, Unknown):
-        row = [("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), *row]
-    return _with_footnote(found.text, found.sources), _keyboard([row])
+        rows = [[("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), *rows[0]]]
+    if given.quiz and fits(press := QuizPress("about", entity=given.quiz)):
+        rows.append([("Quiz me on this", press)])
+    return _with_footnote(found.text, found.sources), _keyboard(rows)
 
 
 def sources(shown: Shown) -> str:
@@ -311,7 +314,7 @@ def _sentences(source: Source) -> str:
     return f", sentence {first}" if first == last else f", sentences {first} to {last}"
 
 
-def _keyboard(rows: list[list[tuple[str, Button]]]) -> InlineKeyboardMarkup:
+def _keyboard(rows: Sequence[Sequence[tuple[str, Button | Press]]]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=pressed.data()) for label, pressed in row] for row in rows]
     )

@@ -22,9 +22,8 @@ NO_POLLS = (
     "then /quiz begins a new round."
 )
 TROUBLE = "Telegram would not take my question, so the round ends here. /quiz begins a new one."
-NONE_FOR = (
-    "I have no quiz questions for this: {title}. Of suffering and death I never make any. Shall it be something else?"
-)
+NONE_FOR = "I have no quiz questions for this: {title}. Shall it be something else?"
+GRAVE = "Suffering and death are not for a game, so I have no questions about {title}. Shall it be something else?"
 NONE_AT_ALL = "My documents give no questions for a quiz."
 
 
@@ -51,7 +50,7 @@ def none(found: NoQuestions, index: Index) -> tuple[str, InlineKeyboardMarkup | 
     about = title(index, found.wish)
     if not about:
         return NONE_AT_ALL, None
-    return escape(NONE_FOR.format(title=about)), offer()
+    return escape((GRAVE if found.is_grave else NONE_FOR).format(title=about)), offer()
 
 
 def offer() -> InlineKeyboardMarkup:

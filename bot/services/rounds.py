@@ -54,9 +54,10 @@ class Begun:
 
 @dataclass(frozen=True)
 class NoQuestions:
-    """Nothing can be asked for a wish."""
+    """Nothing can be asked for a wish; `is_grave` where that is since nobody plays with its subject."""
 
     wish: Wish
+    is_grave: bool
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Rounds:
             return going_on
         questions = await self._picker.pick(replace(wish, n=wish.n + SPARE), place, user_id)
         if not questions:
-            return NoQuestions(wish)
+            return NoQuestions(wish, self._picker.is_grave(wish))
         total, now = min(wish.n, len(questions)), self._clock()
         is_announced = audience != "private" or total < wish.n
         new = Round(
