@@ -11,7 +11,8 @@ from telegram import InlineKeyboardMarkup
 from bot.delivery import Later, Moved, PostOutcome, QuizPoll, Refused, Sent, Uncertain
 from bot.services.polls import Place, Purpose
 from handlers.context import Services
-from knowledge.quiz import LONGEST_QUESTION, Question
+from knowledge.pack import LONGEST_QUESTION
+from knowledge.quiz import Question
 
 RECORD_SECONDS = (1.0, 2.0, 4.0, 8.0)  # between attempts to record what became of a question
 

@@ -4,7 +4,6 @@ import math
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from knowledge import dates
@@ -12,7 +11,7 @@ from knowledge.index import Item
 from knowledge.lexicon import lexicon
 from knowledge.material import Material
 from knowledge.pack import Fact
-from knowledge.prompts import Prompt, shown_name
+from knowledge.prompts import Prompt, Wrong, shown_name
 from knowledge.sequences import CLEAR, NEAR, Happening
 from knowledge.text import words
 
@@ -26,14 +25,6 @@ ERA_OF_YEARS = 6  # how far a wrong year lies from the right one at most
 ERA_OF_MONTHS = 30  # months
 FAMILIAR = 0.35  # closeness from which on a person is no odd guess
 ALIKE_IN_LENGTH = 1.7  # how many times longer an option of several words may be than another
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """Wrong options, and how near they are to the right one, 0 to 1."""
-
-    texts: tuple[str, ...]
-    closeness: float
 
 
 def wrong_options(

@@ -45,7 +45,7 @@ _SORTS = {
         "revolution uprising",
         "trial",
         "plan",
-        "office post position",
+        "office post position rank title",
         "decree order",
         "testament document",
         "speech",
@@ -181,6 +181,9 @@ def _sorts(index: Index, items: Iterable[Item]) -> Iterable[tuple[str, str]]:
     asked = _sorts_asked(index, items)
     for entity in index.entities.values():
         if entity.kind == "person":
+            continue
+        if entity.kind == "office":
+            yield entity.id, "office"
             continue
         named = [s for w in words(_HEAD.split(entity.name)[0])[-1:] if (s := sort_of(w))]
         described = index.descriptions.get(entity.id)

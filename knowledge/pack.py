@@ -9,7 +9,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
@@ -18,6 +27,7 @@ from knowledge.documents import Place
 from knowledge.yamlfile import Loc, YamlError, YamlFile
 
 LONGEST_FACT = 280  # characters: a sentence or two that a chat shows whole
+LONGEST_QUESTION, LONGEST_OPTION, MOST_OPTIONS = 300, 100, 12  # Telegram's limits for a quiz poll
 
 _ALIKE = 70.0  # how like a known name (of 100) an unknown one must be to be taken for a slip
 
@@ -57,6 +67,7 @@ Flag = Annotated[bool, PlainValidator(_flag)]
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Id = Annotated[str, Field(pattern=rf"^{_ID.pattern}$", max_length=80)]
 Text = Annotated[str, Field(min_length=1)]
+Option = Annotated[str, Field(min_length=1, max_length=LONGEST_OPTION)]
 Edtf = Annotated[str, AfterValidator(_date)]
 PlaceText = Annotated[Place, PlainValidator(_place)]
 Places = Annotated[tuple[PlaceText, ...], BeforeValidator(_listed)]
@@ -105,6 +116,25 @@ class Entity(_Model):
     description: Id | None = None
 
 
+class OwnQuestion(_Model):
+    """A quiz question that an editor wrote, with one right option."""
+
+    question: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
+    right: Option
+    wrong: Annotated[tuple[Option, ...], Field(min_length=1, max_length=MOST_OPTIONS - 1)]
+
+
+def _playable(own: OwnQuestion | None, info: ValidationInfo) -> OwnQuestion | None:
+    if own is None:
+        return None
+    if info.data.get("solemn") or info.data.get("disputed"):
+        raise ValueError("a fact that is solemn or disputed is not asked in a quiz; leave the key out")
+    options = [" ".join(option.lower().split()) for option in (own.right, *own.wrong)]
+    if len(set(options)) < len(options):
+        raise ValueError("two options are the same; write each once")
+    return own
+
+
 class Fact(_Model):
     """One statement that stands alone, with its sources."""
 
@@ -123,6 +153,9 @@ class Fact(_Model):
     solemn: Flag = False
     calendar: Calendar | None = None
     inferred: tuple[Text, ...] = ()  # words of `says` that follow from the text without standing in it
+    quiz: Annotated[OwnQuestion | None, AfterValidator(_playable)] = (
+        None  # in the place of those that can be made of it
+    )
 
 
 class Gap(_Model):

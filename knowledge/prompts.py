@@ -12,13 +12,16 @@ from knowledge.material import Material, is_grave, is_playable, sort_of
 from knowledge.pack import Fact
 from knowledge.text import numbers, plain, words
 
-Kind: TypeAlias = Literal["when", "who", "where", "how_many", "work", "office", "which", "order", "event", "said"]
+Kind: TypeAlias = Literal[
+    "when", "who", "where", "how_many", "work", "office", "which", "order", "event", "said", "own"
+]
 
 LONGEST_ASK = 140  # characters: what is longer is hard to take in while the clock runs
 LONGEST_TURNED = 200  # of a question made of what a fact says
 SHORTEST_ASK = 20
 OWN_WORDS = 0.5  # share of an ask's weight that its fact says itself; below it asks were often about a side of the fact
 COUNTING = 5.0  # weight (sum of idf) of what a question names, where it asks for a figure
+MIDDLING = 0.5  # how near the wrong options of editors are taken to be to the right one
 TELLING = 9.0  # weight (sum of idf) of what a question names; lighter ones fitted several facts when read
 
 _LEANS = re.compile(
@@ -99,6 +102,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Wrong:
+    """Wrong options, and how near they are to the right one, 0 to 1."""
+
+    texts: tuple[str, ...]
+    closeness: float
+
+
+@dataclass(frozen=True)
 class Prompt:
     """A question about one fact, and its right answer in the form that suits its kind."""
 
@@ -112,12 +123,16 @@ class Prompt:
     months: bool = False  # whether the options are bare months of the year that the question names
     figure: Figure | None = None
     also: str | None = None  # another fact that the answer rests on
+    wrong: Wrong | None = None  # where an editor wrote them
 
 
 def prompts(material: Material, item: Item) -> Iterator[Prompt]:
     """All questions that a fact can be put as, the best of each kind first."""
     fact = material.index.facts[item.id]
     if not is_playable(fact):
+        return
+    if own := fact.quiz:
+        yield Prompt("own", own.question, fact.id, own.right, frozenset(), wrong=Wrong(own.wrong, MIDDLING))
         return
     if fact.according_to:
         yield from _turned(material, fact, "said")
@@ -316,10 +331,13 @@ def _thing(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     named, entities = material.named(ask), material.index.entities
     if asks["before"] == "By" and sort_of(words(asks["words"])[0]) not in ("body", "party", "police"):
         return  # a time, not a doer
+    if len(item.years) > 1 and any(year in item.years for year in numbers(ask)):
+        return  # of several times the fact names one thing only, which may be of another
     for word in words(asks["words"].removeprefix("party "))[:1]:
         sort = sort_of(word)
+        kinds = {"office"} if sort == "office" else lexicon().kinds.get(lexicon().term(word), frozenset())
         for kind in ("work", "office", "organisation", "event"):
-            if sort and kind in lexicon().kinds.get(lexicon().term(word), ()):
+            if sort and kind in kinds:
                 left = item.entities.get(kind, frozenset()) - named
                 fit = {e for e in left if material.sorts.get(e) == sort}
                 if len(fit) == len(left) == 1 and fit <= material.named(fact.says):

@@ -15,19 +15,17 @@ from knowledge.answers import sources_of
 from knowledge.distractors import wrong_options
 from knowledge.index import Index
 from knowledge.material import Material
-from knowledge.pack import Fact
+from knowledge.pack import LONGEST_OPTION, LONGEST_QUESTION, Fact
 from knowledge.prompts import Kind, Prompt, prompts
 from knowledge.results import Source
-from knowledge.sequences import LONGEST_OPTION, Happening, dated_events, event_prompts, happenings, order_prompts
+from knowledge.sequences import Happening, dated_events, event_prompts, happenings, order_prompts
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
 Key: TypeAlias = tuple[str, Kind]  # a question's fact and kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# Telegram's limits for a quiz poll, in characters.
-LONGEST_QUESTION = 300
-LONGEST_EXPLANATION = 200  # an option's stands in `sequences`
+LONGEST_EXPLANATION = 200  # characters, Telegram's limit for a quiz poll
 BEST_ASKS = 3  # of a fact and kind, among which the seed chooses
 MOST_EVENTS = 12  # nearest in time to a happening, to ask what came first; more would be much work in a large pack
 LONGEST_TITLE = 60  # characters of a document's title in a footnote
@@ -115,7 +113,7 @@ class Quiz:
         for prompt in rng.sample(best, len(best)):
             if prompt.text in told or len(prompt.text) > LONGEST_QUESTION:
                 continue
-            wrong = wrong_options(self.material, self.happenings, prompt, rng)
+            wrong = prompt.wrong or wrong_options(self.material, self.happenings, prompt, rng)
             if wrong is None or max(map(len, (prompt.right, *wrong.texts))) > LONGEST_OPTION:
                 continue
             options = rng.sample((prompt.right, *wrong.texts), len(wrong.texts) + 1)

@@ -9,12 +9,11 @@ from knowledge import dates
 from knowledge.events import tells_event
 from knowledge.index import Item
 from knowledge.material import Material, is_grave, is_playable
-from knowledge.pack import Fact
+from knowledge.pack import LONGEST_OPTION, Fact
 from knowledge.prompts import Prompt
 from knowledge.telling import stands_alone
 from knowledge.text import plain
 
-LONGEST_OPTION = 100  # characters, Telegram's limit for a poll's option
 SHORTEST_OPTION = 24
 CLEAR = dt.timedelta(days=60)  # between what came before and after: more than any calendar or hedge amounts to
 REPEATED = 0.75  # share of a sentence's weight from which on another fact may tell that it happened another time too

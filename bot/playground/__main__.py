@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from bot.playground.client import DEFAULT_TOKEN
+from bot.playground.remote import DEFAULT_TOKEN
 from bot.playground.server import serve
 
 

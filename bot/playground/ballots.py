@@ -22,7 +22,7 @@ class Poll:
     correct: Sequence[int] = ()
     is_closed: bool = False
     votes: dict[int, list[int]] = field(default_factory=dict)
-    message: Message | None = None
+    message: Message = field(init=False)  # which it is sent in
     clock: asyncio.TimerHandle | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -89,6 +90,7 @@ class Chat:
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     migrated_to: int | None = None
+    is_unseen: bool = False  # a chat of people only, where the bot's inline messages stand
 
     def status(self, user: User) -> Status:
         return self.statuses.get(user.id, "left")
@@ -142,6 +144,9 @@ class Message:
     deleted: bool = False
     is_anonymous: bool = False
     is_protected: bool = False
+    via_bot: User | None = None
+    inline_message_id: str | None = None
+    shown_since: float = field(default_factory=time.time)  # as it stands now
     earlier: list[Json] = field(default_factory=list)
 
     @property
@@ -169,6 +174,8 @@ class Message:
             told["reply_to_message"] = replied.json(with_reply=False)
         if self.inline_keyboard:
             told["reply_markup"] = self.markup
+        if self.via_bot is not None:
+            told["via_bot"] = self.via_bot.json()
         if self.is_protected:
             told["has_protected_content"] = True
         if self.edit_date is not None:

@@ -10,136 +10,50 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from inspect import isawaitable
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.playground import people, polls
+from bot.playground import inline, people, polls
 from bot.playground.ballots import Poll
-from bot.playground.chats import ChatType, Message, Status, User
+from bot.playground.chats import Message, User
 from bot.playground.errors import ImpossibleError
 from bot.playground.faults import Fault
+from bot.playground.forms import (
+    Awaited,
+    AwaitedAnswer,
+    AwaitedClosing,
+    AwaitedMessage,
+    AwaitedResults,
+    Calls,
+    Enforced,
+    Form,
+    InlineMode,
+    NewChat,
+    NewChoice,
+    NewInlineQuery,
+    NewMessage,
+    NewPress,
+    NewStatus,
+    NewTopic,
+    NewUser,
+    NewVote,
+    OfChat,
+    OfInlineQuery,
+    OfPoll,
+    OfPress,
+    OfTopic,
+    OfUser,
+    Privacy,
+    Repeat,
+)
 from bot.playground.limits import Limits
+from bot.playground.queries import CallbackQuery, InlineQuery
 from bot.playground.wire import Json, UnreadableError, read_parameters
-from bot.playground.world import CallbackQuery, Event, World
-
-LONGEST_WAIT_SECONDS = 60
-
-
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewUser(Form):
-    first_name: str = Field(min_length=1)
-    last_name: str | None = None
-    username: str | None = None
-    language_code: str | None = "en"
-    id: int | None = None
-    started: bool = False
-
-
-class OfUser(Form):
-    user_id: int
-
-
-class NewChat(Form):
-    type: ChatType
-    title: str = Field(min_length=1)
-    members: list[int] = Field(min_length=1)
-    administrators: list[int] = []
-    username: str | None = None
-    is_forum: bool = False
-    bot: Literal["member", "administrator"] | None = "member"
-
-
-class OfChat(Form):
-    chat_id: int
-
-
-class NewTopic(OfChat):
-    user_id: int
-    name: str = Field(min_length=1, max_length=128)
-
-
-class NewStatus(OfChat):
-    user_id: int
-    status: Status
-    by: int | None = None
-    lacking: list[str] = []
-
-
-class NewMessage(OfChat):
-    user_id: int
-    text: str
-    reply_to: int | None = None
-    message_thread_id: int | None = None
-    anonymous: bool = False
-
-
-class OfTopic(OfChat):
-    message_thread_id: int
-
-
-class NewPress(OfChat):
-    user_id: int
-    message_id: int
-    text: str | None = None
-    data: str | None = None
-
-
-class OfPress(Form):
-    press_id: str
-
-
-class AwaitedAnswer(OfPress):
-    timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
-
-
-class OfPoll(Form):
-    poll_id: str
-
-
-class NewVote(OfPoll):
-    user_id: int
-    options: list[int | str]
-    through_a_forward: bool = False
-
-
-class AwaitedClosing(OfPoll):
-    timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
-
-
-class Awaited(Form):
-    after: int = 0
-    chat_id: int | None = None
-    timeout: float = Field(default=5, ge=0, le=LONGEST_WAIT_SECONDS)
-
-
-class AwaitedMessage(Awaited):
-    pattern: str = ""
-    message_thread_id: int | None = None
-
-
-class Calls(Form):
-    method: str | None = None
-    after: int = 0
-
-
-class Repeat(Form):
-    update_id: int | None = None
-
-
-class Enforced(Form):
-    enforced: bool
-
-
-class Privacy(Form):
-    reads_all_messages: bool
-
+from bot.playground.world import Event, World
 
 F = TypeVar("F", bound=BaseModel)
 
@@ -153,6 +67,7 @@ def routes(world: World) -> list[Route]:
     return [
         route("GET", "bot", Form, lambda world, _: world.bot.json()),
         route("PUT", "bot/privacy", Privacy, _set_privacy),
+        route("PUT", "bot/inline", InlineMode, _set_inline_mode),
         route("GET", "commands", Form, _list_commands),
         route("POST", "users", NewUser, _add_user),
         route("POST", "users/{user_id}/block", OfUser, _block),
@@ -167,6 +82,10 @@ def routes(world: World) -> list[Route]:
         route("GET", "chats/{chat_id}/transcript", OfChat, _transcript),
         route("GET", "presses/{press_id}/answer", AwaitedAnswer, _await_answer),
         route("POST", "presses/{press_id}/expire", OfPress, _expire),
+        route("POST", "inline-queries", NewInlineQuery, _type_query),
+        route("GET", "inline-queries/{query_id}/answer", AwaitedResults, _await_results),
+        route("POST", "inline-queries/{query_id}/expire", OfInlineQuery, _expire_query),
+        route("POST", "inline-queries/{query_id}/choices", NewChoice, _choose),
         route("GET", "polls/{poll_id}", OfPoll, lambda world, form: _poll(world, form.poll_id).json()),
         route("POST", "polls/{poll_id}/votes", NewVote, _vote),
         route("POST", "polls/{poll_id}/run-out", OfPoll, _run_out),
@@ -206,6 +125,10 @@ def _refuse(status: HTTPStatus, reason: str) -> JSONResponse:
 
 def _set_privacy(world: World, form: Privacy) -> None:
     world.reads_all_messages = form.reads_all_messages
+
+
+def _set_inline_mode(world: World, form: InlineMode) -> None:
+    world.inline_mode, world.inline_feedback = form.on, form.feedback
 
 
 def _set_limits(world: World, form: Enforced) -> None:
@@ -304,6 +227,7 @@ def _told(message: Message) -> Json:
         "markup": message.markup,
         "deleted": message.deleted,
         "earlier": message.earlier,
+        "at": message.shown_since,
     }
 
 
@@ -314,6 +238,31 @@ async def _await_answer(world: World, form: AwaitedAnswer) -> Json | None:
 
 def _expire(world: World, form: OfPress) -> None:
     _query(world, form.press_id).expired = True
+
+
+def _type_query(world: World, form: NewInlineQuery) -> str:
+    user = _person(world, form.user_id)
+    return inline.type_query(world, user, form.query, offset=form.offset, chat_type=form.chat_type).id
+
+
+async def _await_results(world: World, form: AwaitedResults) -> Json | None:
+    query = _inline_query(world, form.query_id)
+    answer = await world.signal.wait_for(lambda: query.answer, form.timeout)
+    return None if answer is None else {**answer.json(), "is_cached": query.is_cached}
+
+
+def _expire_query(world: World, form: OfInlineQuery) -> None:
+    _inline_query(world, form.query_id).expired = True
+
+
+def _choose(world: World, form: NewChoice) -> Json:
+    chat = None if form.chat_id is None else world.chat(form.chat_id)
+    message = inline.choose(world, _inline_query(world, form.query_id), form.result_id, chat)
+    return {
+        "chat_id": message.chat.id,
+        "message_id": message.message_id,
+        "inline_message_id": message.inline_message_id,
+    }
 
 
 def _vote(world: World, form: NewVote) -> Json:
@@ -347,9 +296,10 @@ async def _await_message(world: World, form: AwaitedMessage) -> Json | None:
 
     def fits(event: Event) -> bool:
         in_thread = form.message_thread_id in (None, event.thread_id)
+        is_meant = form.message_id in (None, event.content.get("message_id"))
         said = event.by_bot and event.kind in ("message", "edit")
         words = _words(event.content)
-        return said and in_thread and pattern.search(words) is not None
+        return said and in_thread and is_meant and pattern.search(words) is not None
 
     def look() -> Json | None:
         return next((event.json() for event in _events_after(world, form) if fits(event)), None)
@@ -387,3 +337,9 @@ def _poll(world: World, poll_id: str) -> Poll:
     if poll_id not in world.polls:
         raise ImpossibleError(f"there is no poll {poll_id}")
     return world.polls[poll_id]
+
+
+def _inline_query(world: World, query_id: str) -> InlineQuery:
+    if query_id not in world.inline_queries:
+        raise ImpossibleError(f"nobody typed the inline query {query_id}")
+    return world.inline_queries[query_id]

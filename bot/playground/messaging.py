@@ -75,7 +75,7 @@ def send(world: World, given: Sent, content: Json, right: str, what: str) -> Mes
     )
 
 
-def edit_message_text(world: World, given: EditMessageText) -> Json:
+def edit_message_text(world: World, given: EditMessageText) -> Json | bool:
     message = _own_message(world, given)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
@@ -83,7 +83,7 @@ def edit_message_text(world: World, given: EditMessageText) -> Json:
     return _edit(world, message, content, as_json(given.reply_markup))
 
 
-def edit_message_reply_markup(world: World, given: EditMessageReplyMarkup) -> Json:
+def edit_message_reply_markup(world: World, given: EditMessageReplyMarkup) -> Json | bool:
     message = _own_message(world, given)
     return _edit(world, message, message.content, as_json(given.reply_markup))
 
@@ -168,7 +168,7 @@ def _replied(chat: Chat, given: ReplyParameters | None) -> Message | None:
 
 def _own_message(world: World, given: SentMessage) -> Message:
     if given.inline_message_id is not None or given.chat_id is None:
-        raise bad_request("MESSAGE_ID_INVALID")
+        return _inline_message(world, given)
     message = writable_chat(world, given.chat_id).message(given.message_id)
     if message is None:
         raise bad_request("message to edit not found")
@@ -178,19 +178,29 @@ def _own_message(world: World, given: SentMessage) -> Message:
     return message
 
 
-def _edit(world: World, message: Message, content: Json, markup: Json | None) -> Json:
-    """An edit that doesn't name the keyboard takes it away."""
+def _inline_message(world: World, given: SentMessage) -> Message:
+    if given.chat_id is not None or given.message_id is not None:
+        raise bad_request("inline_message_id can't be combined with chat_id and message_id")
+    message = world.inline_messages.get(given.inline_message_id or "")
+    if message is None:
+        raise bad_request("MESSAGE_ID_INVALID")
+    return message
+
+
+def _edit(world: World, message: Message, content: Json, markup: Json | None) -> Json | bool:
+    """An edit that doesn't name the keyboard takes it away. An inline message is not told back."""
     rows = (markup or {}).get("inline_keyboard", [])
     if content == message.content and rows == message.inline_keyboard:
         raise bad_request(
             "message is not modified: specified new message content and reply markup are exactly the same "
             "as a current content and reply markup of the message"
         )
-    message.earlier.append({**message.content, "reply_markup": message.markup})
+    message.earlier.append({**message.content, "reply_markup": message.markup, "at": message.shown_since})
     message.content, message.markup = content, markup
-    message.edit_date = int(time.time())
+    message.shown_since = time.time()
+    message.edit_date = int(message.shown_since)
     world.record("edit", message)
-    return message.json()
+    return True if message.inline_message_id is not None else message.json()
 
 
 def _opens_the_bot(world: World, url: str) -> bool:

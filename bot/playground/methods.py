@@ -8,7 +8,7 @@ from http import HTTPStatus
 from inspect import isawaitable
 from typing import Any, Generic, TypeVar
 
-from bot.playground import messaging, polls
+from bot.playground import inline, messaging, polls
 from bot.playground.chats import IN_CHARGE, PRESENT
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.messaging import known_chat
@@ -65,7 +65,7 @@ def _get_me(world: World, _: Parameters) -> Json:
         **world.bot.json(),
         "can_join_groups": True,
         "can_read_all_group_messages": world.reads_all_messages,
-        "supports_inline_queries": False,
+        "supports_inline_queries": world.inline_mode,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -179,6 +179,7 @@ METHODS: Mapping[str, Method[Any]] = {
     "editMessageReplyMarkup": Method(EditMessageReplyMarkup, messaging.edit_message_reply_markup),
     "deleteMessage": Method(DeleteMessage, messaging.delete_message),
     "answerCallbackQuery": Method(AnswerCallbackQuery, messaging.answer_callback_query),
+    "answerInlineQuery": Method(inline.AnswerInlineQuery, inline.answer_inline_query),
     "getChat": Method(InChat, _get_chat),
     "getChatMember": Method(GetChatMember, _get_chat_member),
     "getChatMemberCount": Method(InChat, _get_chat_member_count),

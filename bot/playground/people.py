@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from bot.playground.chats import IN_CHARGE, PRESENT, Chat, ChatType, Message, User
 from bot.playground.entities import FormattedText, with_automatic
 from bot.playground.errors import ImpossibleError
+from bot.playground.queries import CallbackQuery
 from bot.playground.wire import Json
-from bot.playground.world import CallbackQuery, World
+from bot.playground.world import World
 
 LONGEST_TEXT = 4096
 
@@ -27,10 +28,9 @@ def say(
 
     An administrator can write in the group's name, and then does everything else hidden behind it too.
     """
-    must_be_in(chat, user)
-    if chat.type == "channel" or anonymous:
-        must_be_in_charge(chat, user)
+    must_be_able_to_write(chat, user)
     if anonymous:
+        must_be_in_charge(chat, user)
         if chat.type != "supergroup":
             raise ImpossibleError("only in a supergroup an administrator writes in its name")
         chat.anonymous.add(user.id)
@@ -42,8 +42,6 @@ def say(
     if reply_to is not None and replied is None:
         raise ImpossibleError(f"there is no message {reply_to} to reply to")
     if chat.type == "private":
-        if user.blocked:
-            raise ImpossibleError(f"{user.first_name} has blocked the bot")
         user.started = True
     formatted = with_automatic(FormattedText(text.strip()))
     content: Json = {"text": formatted.text}
@@ -61,7 +59,7 @@ def press(
     message = chat.message(message_id)
     if message is None:
         raise ImpossibleError(f"there is no message {message_id}")
-    if chat.type == "private" and user.blocked:
+    if chat.type == "private" and chat.owner is user and user.blocked:
         raise ImpossibleError(f"{user.first_name} has blocked the bot")
     buttons = [button for row in message.inline_keyboard for button in row]
     fitting = [b for b in buttons if text in (None, b["text"]) and data in (None, b.get("callback_data"))]
@@ -134,10 +132,19 @@ def upgrade(world: World, chat: Chat) -> Chat:
 
 def must_be_in(chat: Chat, user: User) -> None:
     """Nobody does anything in a chat from outside, or in a group that has become a supergroup."""
-    if chat.status(user) not in PRESENT:
+    if not chat.is_unseen and chat.status(user) not in PRESENT:
         raise ImpossibleError(f"{user.first_name} is not in the chat")
     if chat.migrated_to is not None:
         raise ImpossibleError(f"the group has moved to {chat.migrated_to}")
+
+
+def must_be_able_to_write(chat: Chat, user: User) -> None:
+    """In a channel only administrators write, and nobody does to a bot that they have blocked."""
+    must_be_in(chat, user)
+    if chat.type == "channel" and not chat.is_unseen:
+        must_be_in_charge(chat, user)
+    if chat.type == "private" and chat.owner is user and user.blocked:
+        raise ImpossibleError(f"{user.first_name} has blocked the bot")
 
 
 def must_be_in_charge(chat: Chat, user: User) -> None:

@@ -117,7 +117,7 @@ def stop_poll(world: World, given: StopPoll) -> Json:
         raise bad_request("poll has already been closed")
     message.markup = as_json(given.reply_markup)
     close_poll(world, poll)
-    return poll.json()
+    return poll.update_json()
 
 
 def close_poll(world: World, poll: Poll) -> None:
@@ -136,8 +136,6 @@ def vote(
     No option at all takes the vote back.
     """
     message = poll.message
-    if message is None:
-        raise ImpossibleError("the poll was not sent")
     if through_a_forward:
         if message.is_protected:
             raise ImpossibleError("a protected message can't be forwarded")
@@ -159,9 +157,8 @@ def _voter(chat: Chat, user: User) -> Json:
 def _tell(world: World, poll: Poll) -> None:
     """Let the chat and the bot know how the poll stands now."""
     world.updates.add("poll", poll.update_json())
-    if poll.message is not None:
-        poll.message.content = {"poll": poll.json()}
-        world.record("poll", poll.message)
+    poll.message.content = {"poll": poll.json()}
+    world.record("poll", poll.message)
 
 
 def _period(given: SendPoll, now: int) -> int | None:

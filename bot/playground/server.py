@@ -21,10 +21,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.playground import control
-from bot.playground.client import DEFAULT_TOKEN, Playground
+from bot.playground.client import Playground
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.journal import CUT_OFF
 from bot.playground.methods import find_method
+from bot.playground.remote import DEFAULT_TOKEN
 from bot.playground.wire import Json, UnreadableError, read_parameters
 from bot.playground.world import World
 

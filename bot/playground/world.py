@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
@@ -15,6 +15,7 @@ from bot.playground.errors import ImpossibleError
 from bot.playground.faults import Faults
 from bot.playground.journal import Journal
 from bot.playground.limits import Limits
+from bot.playground.queries import CallbackQuery, InlineCache, InlineQuery
 from bot.playground.signals import Signal
 from bot.playground.updates import Updates
 from bot.playground.wire import Json
@@ -23,7 +24,7 @@ EventKind = Literal["message", "edit", "delete", "action", "answer", "poll"]
 FIRST_USER_ID = 5_100_000_001
 FIRST_GROUP_ID = -4_200_000_001
 FIRST_SUPERGROUP_ID = -1_002_100_000_001
-QUERY_LIFETIME_SECONDS = 60
+FIRST_UNSEEN_ID = -9_000_000_000_001
 EVENTS_KEPT = 10_000
 
 
@@ -49,33 +50,6 @@ class Event:
         }
 
 
-@dataclass(slots=True, eq=False)
-class CallbackQuery:
-    """A pressed button. It can be answered once, within QUERY_LIFETIME_SECONDS."""
-
-    id: str
-    user: User
-    message: Message
-    data: str
-    asked_at: float = field(default_factory=time.monotonic)
-    expired: bool = False
-    answer: Json | None = None
-
-    @property
-    def is_open(self) -> bool:
-        in_time = time.monotonic() - self.asked_at < QUERY_LIFETIME_SECONDS
-        return self.answer is None and in_time and not self.expired
-
-    def json(self) -> Json:
-        return {
-            "id": self.id,
-            "from": self.user.json(),
-            "message": self.message.json(),
-            "chat_instance": str(7_300_000_000_000_000_000 + self.message.chat.id),
-            "data": self.data,
-        }
-
-
 class World:
     """One bot, the people around it, and their chats."""
 
@@ -85,6 +59,11 @@ class World:
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, CallbackQuery] = {}
+        self.inline_mode = True
+        self.inline_feedback = False
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.inline_cache = InlineCache()
+        self.inline_messages: dict[str, Message] = {}
         self.polls: dict[str, Poll] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
@@ -99,6 +78,7 @@ class World:
         self._group_ids = count(FIRST_GROUP_ID, -1)
         self._supergroup_ids = count(FIRST_SUPERGROUP_ID, -1)
         self.poll_ids = count(5_300_000_000_000_000_001)
+        self._unseen_ids = count(FIRST_UNSEEN_ID, -1)
         self._query_ids = count(4_800_000_000_000_000_001)
 
     @property
@@ -125,9 +105,10 @@ class World:
         return self.chats[chat_id]
 
     def find_chat(self, chat_id: int | str) -> Chat | None:
-        """By id, or a public supergroup or channel by its @name."""
+        """By id, or a public supergroup or channel by its @name; as the bot finds it."""
         if isinstance(chat_id, int):
-            return self.chats.get(chat_id)
+            chat = self.chats.get(chat_id)
+            return None if chat is None or chat.is_unseen else chat
         name = chat_id.removeprefix("@").lower()
         public = (chat for chat in self.chats.values() if chat.type in ("supergroup", "channel") and chat.username)
         return next((chat for chat in public if chat.username and chat.username.lower() == name), None)
@@ -164,6 +145,12 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def add_unseen_chat(self, chat_type: ChatType) -> Chat:
+        """A chat of people whom the bot will meet only by what they press."""
+        chat = Chat(next(self._unseen_ids), chat_type, "Somewhere", is_unseen=True)
+        self.chats[chat.id] = chat
+        return chat
+
     def post(
         self,
         chat: Chat,
@@ -175,10 +162,13 @@ class World:
         markup: Json | None = None,
         is_anonymous: bool = False,
         is_protected: bool = False,
+        via_bot: User | None = None,
+        inline_message_id: str | None = None,
     ) -> Message:
         """Put a message into a chat; people's messages go to the bot as far as it may read them."""
         message = Message(chat, len(chat.messages) + 1, sender, int(time.time()), content, thread_id, reply_to, markup)
         message.is_anonymous, message.is_protected = is_anonymous, is_protected
+        message.via_bot, message.inline_message_id = via_bot, inline_message_id
         chat.messages[message.message_id] = message
         self.record("message", message)
         if sender is not self.bot and self._reaches_bot(message):
@@ -186,7 +176,7 @@ class World:
         return message
 
     def record(self, kind: EventKind, message: Message) -> Event:
-        by_bot = message.sender is self.bot
+        by_bot = self.bot in (message.sender, message.via_bot)
         return self.note(kind, message.chat, message.json(), by_bot=by_bot, thread_id=message.thread_id)
 
     def note(
@@ -225,9 +215,12 @@ class World:
         elif gone and not came:
             self.post(chat, by, {"left_chat_member": user.json()})
 
+    def next_query_id(self) -> str:
+        return str(next(self._query_ids))
+
     def ask(self, user: User, message: Message, data: str) -> CallbackQuery:
         """A press on a button of the bot's message."""
-        query = CallbackQuery(str(next(self._query_ids)), user, message, data)
+        query = CallbackQuery(self.next_query_id(), user, message, data)
         self.queries[query.id] = query
         self.updates.add("callback_query", query.json())
         return query
@@ -235,12 +228,14 @@ class World:
     def _reaches_bot(self, message: Message) -> bool:
         """Privacy mode: of a group's talk, a bot that isn't in charge sees only what is meant for it."""
         chat = message.chat
+        if chat.is_unseen:
+            return False
         if chat.type == "private":
             return True  # a channel's posts reach it as an administrator, the only thing that it can be there
         status = chat.status(self.bot)
         if status not in PRESENT:
             return False
-        if self.reads_all_messages or status in IN_CHARGE or message.is_service:
+        if self.reads_all_messages or status in IN_CHARGE or message.is_service or message.via_bot is self.bot:
             return True
         replied = message.reply_to is not None and message.reply_to.sender is self.bot
         return replied or any(self._calls_bot(message, entity) for entity in message.content.get("entities", ()))

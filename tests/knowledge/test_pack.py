@@ -253,6 +253,15 @@ def test_the_check_command_prints_all_mistakes_and_fails_without_a_traceback(tmp
         ({"source": "[]"}, "5: source: is empty; fill it in or leave the key out"),
         ({"source": "[lights.txt:3, lights.txt:9-8]"}, "5: source.2: 'lights.txt:9-8' is not a place; "),
         ({"source": "lights.txt:3.2-1"}, "5: source.1: 'lights.txt:3.2-1' runs backwards; "),
+        (
+            {"solemn": "true", "quiz": "{question: Who kept it, right: Ada, wrong: [Eve]}"},
+            "7: quiz: a fact that is solemn or disputed is not asked in a quiz; leave the key out",
+        ),
+        (
+            {"quiz": "{question: Who kept it, right: Ada, wrong: [Eve, ada ]}"},
+            "6: quiz: two options are the same; write each once",
+        ),
+        ({"quiz": "{question: Who kept it, wrong: [Eve]}"}, "6: quiz.right: is missing; add it"),
         ({"id": "a" * 81}, "1: id: 81 characters; at most 80: shorten it"),
     ],
 )

@@ -238,6 +238,33 @@ def test_what_is_asked_can_be_chosen(quiz: Quiz, shipped: Index) -> None:
     assert not {q.fact for q in first} & {q.fact for q in rest}
 
 
+def test_what_was_seen_comes_last_and_the_longest_ago_first(quiz: Quiz) -> None:
+    everything = quiz.questions(seed=1, n=2000)
+    seen = {question.key: float(n) for n, question in enumerate(everything[10:])}
+
+    again = quiz.questions(seed=2, n=2000, seen=seen)
+
+    unseen = [q.key for q in again if q.key not in seen]
+    assert [q.key for q in again[: len(unseen)]] == unseen
+    assert {q.key for q in everything[:10]} <= set(unseen)
+    moments = [seen[q.key] for q in again if q.key in seen]
+    assert moments == sorted(moments)
+
+
+def test_a_fact_that_brings_a_question_is_asked_so(pack_of: Callable[..., Path]) -> None:
+    own = {"question": "What did Ada Holm keep?", "right": "The light", "wrong": ["The bell", "The boat", "The cat"]}
+    kept = {"id": "ada-kept", "says": "Ada Holm kept the light of Skarholm.", "about": ["ada-holm"], "intent": "work"}
+    fact = kept | {"source": "lights.txt:7.1", "quiz": own}
+    quiz = Quiz.of(build([load_pack(pack_of(facts=yaml.safe_dump([fact]), gaps=""))]))
+
+    [question] = quiz.questions(seed=1, n=5)
+
+    assert (question.question, question.kind) == ("What did Ada Holm keep?", "own")
+    assert right(question) == "The light"
+    assert sorted(question.options) == ["The bell", "The boat", "The cat", "The light"]
+    assert question.explanation.startswith("Ada Holm kept the light of Skarholm.\n¹ ")
+
+
 def test_the_printed_form_has_the_agreed_keys(asked: tuple[Question, ...]) -> None:
     [printed] = as_json(asked[:1])
     assert list(printed) == "question options correct explanation fact sources kind difficulty".split()

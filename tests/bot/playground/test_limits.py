@@ -1,5 +1,4 @@
-from bot.playground import Playground
-from bot.playground.client import Person
+from bot.playground import Person, Playground
 
 
 async def send(playground: Playground, chat_id: int, number: int = 1) -> list[int | None]:
