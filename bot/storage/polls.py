@@ -114,8 +114,8 @@ async def of_round(connection: AsyncConnection, round_id: int) -> list[Poll]:
 async def vote(connection: AsyncConnection, given: Vote) -> bool:
     """Keep an answer; False where that player has answered before."""
     insert = sqlite.insert(votes) if connection.dialect.name == "sqlite" else postgresql.insert(votes)
-    kept = await connection.execute(insert.values(asdict(given)).on_conflict_do_nothing())
-    return kept.rowcount == 1
+    kept = insert.values(asdict(given)).on_conflict_do_nothing().returning(votes.c.poll)
+    return (await connection.execute(kept)).one_or_none() is not None  # of an INSERT not every driver counts the rows
 
 
 async def votes_of(connection: AsyncConnection, poll_ids: Sequence[int]) -> list[Vote]:
@@ -144,7 +144,7 @@ async def seen(
         ]
     latest: dict[tuple[str, str], float] = {}
     for chosen in found:
-        for fact, kind, moment in (await connection.execute(chosen)).tuples():
+        for fact, kind, moment in await connection.execute(chosen):
             latest[fact, kind] = max(moment, latest.get((fact, kind), moment))
     return latest
 

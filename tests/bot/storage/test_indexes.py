@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import posts, subscriptions
+from bot.storage import polls, posts, rounds, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
@@ -26,6 +26,15 @@ QUESTIONS: dict[
     ),
     "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
     "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
+    "due rounds": (lambda c: rounds.due(c, 1000, 10), ("rounds_by_step",)),
+    "the next step of a round": (lambda c: rounds.next_step(c, (3, 4)), ("rounds_by_step",)),
+    "rounds that go on": (rounds.unfinished, ("rounds_by_step", "rounds_one_at_a_place")),
+    "the round at a place": (lambda c: rounds.find_at(c, Place(7)), ("rounds_one_at_a_place",)),
+    "questions without an outcome": (polls.park_sending, ("polls_sending",)),
+    "a poll": (lambda c: polls.find(c, "t7"), ("polls_poll_id_key", "sqlite_autoindex_polls_1")),
+    "a poll's message": (lambda c: polls.find_message(c, 7, 7), ("polls_by_place",)),
+    "a round's questions": (lambda c: polls.of_round(c, 7), ("polls_by_round",)),
+    "what a chat was asked": (lambda c: polls.seen(c, Place(7), None, 1000), ("polls_by_place",)),
     "old posts": (lambda c: posts.forget_before(c, dt.date(2020, 1, 1)), ("posts_by_date",)),
 }
 
@@ -44,7 +53,27 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
         for n in range(MANY)
     ]
+    played = [
+        {
+            "chat_id": n,
+            "thread_id": 0,
+            "audience": "group",
+            "started_by": 1,
+            "wish": "{}",
+            "questions": "[]",
+            "number": 1,
+        }
+        | {"state": "over" if n % 100 else "running", "step_at": None if n % 100 else n, "started_at": n}
+        for n in range(MANY)
+    ]
+    asked = [
+        {"chat_id": n, "thread_id": 0, "purpose": "round", "round_id": n, "number": 1, "fact": "f", "kind": "when"}
+        | {"question": "{}", "state": "closed", "poll_id": f"t{n}", "message_id": n, "asked_at": n}
+        for n in range(MANY)
+    ]
     async with engine.begin() as connection:
+        await connection.execute(metadata.tables["rounds"].insert(), played)
+        await connection.execute(metadata.tables["polls"].insert(), asked)
         await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)
         await connection.execute(metadata.tables["posts"].insert(), posted)
     return engine
