@@ -34,6 +34,7 @@ from bot.storage.database import migrate, open_database
 from handlers import buttons, chats, errors, questions, quiz, start, subscriptions, timeline, today, votes
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
+from handlers.receiving import Inbox, PatientRequest
 from handlers.rights import Rights
 from knowledge.posts import Post
 
@@ -79,14 +80,16 @@ async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     """The application with its services and handlers; nothing is opened here."""
-    updates = Updates(engine)
+    updates, inbox = Updates(engine), Inbox()
     application: App = (
         ApplicationBuilder()
         .token(settings.token.get_secret_value() if settings.token else "")
         .base_url(f"{settings.telegram_api}/bot")
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .context_types(ContextTypes(context=FootnoteContext))
-        .concurrent_updates(ChatOrder(updates))
+        .update_queue(inbox)
+        .get_updates_request(PatientRequest(inbox))
+        .concurrent_updates(ChatOrder(updates, inbox))
         .build()
     )
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)

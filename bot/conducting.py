@@ -109,7 +109,7 @@ class Conductor:
     async def _close(self, step: Ask | Board) -> None:
         """Close the question before, so that all see the right answer and nobody answers too late."""
         if step.close is not None:
-            await self._services.delivery.stop_poll(step.place.chat_id, step.close)
+            await self._services.delivery.stop_poll(step.place.chat_id, step.close, render_quiz.after_question())
 
     async def _ask(self, step: Ask) -> None:
         outcome = await ask(
@@ -129,7 +129,7 @@ class Conductor:
             case Sent():
                 stopped = await self._recorded(lambda: self._rounds.asked(step))
                 if stopped is not None:
-                    await self._services.delivery.stop_poll(step.place.chat_id, stopped)
+                    await self._services.delivery.stop_poll(step.place.chat_id, stopped, render_quiz.after_question())
             case Uncertain():
                 await self._recorded(lambda: self._rounds.lost(step))
             case Refused(reason):

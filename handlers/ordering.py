@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.services.updates import Updates
+from handlers.receiving import Inbox
 
 AT_ONCE = 64  # updates in work; each waits mostly for Telegram
 WAITING = 10_000  # updates taken from the queue; many, so that one busy chat doesn't hold up the others
@@ -18,8 +19,10 @@ WAITING = 10_000  # updates taken from the queue; many, so that one busy chat do
 class ChatOrder(BaseUpdateProcessor):
     """Processes the updates of one chat in the order in which they came."""
 
-    def __init__(self, updates: Updates) -> None:
+    def __init__(self, updates: Updates, inbox: Inbox | None = None) -> None:
+        """`inbox` is told of each update that is done with."""
         super().__init__(WAITING)
+        self._inbox = inbox
         self._updates = updates
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._locks: dict[int, asyncio.Lock] = {}
@@ -40,6 +43,8 @@ class ChatOrder(BaseUpdateProcessor):
                 async with self._at_once:
                     await self._once(update, coroutine)
         finally:
+            if self._inbox is not None:
+                self._inbox.handled(update.update_id)
             for chat in chats:
                 self._waiting[chat] -= 1
                 if not self._waiting[chat]:

@@ -263,7 +263,7 @@ class Rounds:
         async with lasting(self._engine) as connection:
             found = await rounds.get_locked(connection, step.round_id)
             last = await _last(connection, found)
-            if found is None or last is None:
+            if found is None or last is None or last.state != "open":
                 return None
             if found.state == "running":
                 if found.step_at is None:  # else all have answered it already

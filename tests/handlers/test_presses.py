@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.library import Library
-from handlers.presses import DayPress, Press, SettingPress, TimelinePress, fits, read
+from handlers.presses import DayPress, Press, QuizPress, SettingPress, TimelinePress, fits, read
 from tests.bot.processes import ROOT
 
 PRESSES: list[Press] = [
@@ -25,6 +25,11 @@ PRESSES: list[Press] = [
     SettingPress("quiz"),
     *(SettingPress(action) for action in ("hours", "zones", "card", "end", "resume")),
     TimelinePress("Ada Merrow, 1931"),
+    QuizPress("skip", 10**17, 33),
+    QuizPress("stop", 1),
+    QuizPress("again", 9_999_999),
+    QuizPress("about", entity="ada-merrow"),
+    QuizPress("open"),
 ]
 
 
@@ -34,7 +39,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatp]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatpq]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 
@@ -49,10 +54,24 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
     entities = Library([ROOT / "knowledge/packs/stalin"]).index.entities
 
     assert [e for e in entities if not fits(DayPress("about", dt.date(2026, 12, 31), e))] == []
+    assert [e for e in entities if not fits(QuizPress("about", entity=e))] == []
 
 
 @pytest.mark.parametrize(
-    "data", ["d:20260230", "a:20260305", "d:20260305:stalin", "p:set:1440:UTC", "p:weekday:7:1", "x:1"]
+    "data",
+    [
+        "d:20260230",
+        "a:20260305",
+        "d:20260305:stalin",
+        "p:set:1440:UTC",
+        "p:weekday:7:1",
+        "x:1",
+        "q:skip:1",
+        "q:stop:",
+        "q:stop:1:2",
+        "q:about:",
+        "q:fly",
+    ],
 )
 def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:
     assert read(data) is None
