@@ -15,7 +15,7 @@ from telegram import (
     ChatMemberRestricted,
     Update,
 )
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 CACHE_SECONDS = 30.0  # for which an administrator who presses button after button is asked for once
 MEMBER_SECONDS = 15 * 60.0  # for which somebody who was in a chat is taken to be there still
@@ -76,6 +76,8 @@ class Rights:
         for _ in range(MOST_TRIES):
             try:
                 member = await self._bot.get_chat_member(chat_id, user_id)
+            except ChatMigrated as moved:
+                return await self.is_member(moved.new_chat_id, user_id)
             except BadRequest as error:
                 log.info("somebody who answered is unknown in chat %d: %s", chat_id, error.message)
                 return False
@@ -103,6 +105,8 @@ class Rights:
             return known
         try:
             number = await self._bot.get_chat_member_count(chat_id) - 1
+        except ChatMigrated as moved:
+            return await self.humans(moved.new_chat_id)
         except TelegramError as error:
             log.info("how many are in chat %d can't be told: %s", chat_id, error.message)
             return None

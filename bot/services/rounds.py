@@ -32,6 +32,8 @@ RESTART_SECONDS = 5.0  # for the answers that Telegram kept while the bot was do
 STALE_SECONDS = 3600.0  # a round that stood still for longer ends: nobody waits for its next question
 SPARE = 3  # questions more than wished, for those that may get lost on the way
 QUIET = 2  # questions on end that nobody answers, after which a round ends; who answered none of them plays no more
+LOOKS = 20  # for the end of a round whose board was just sent
+LOOK_SECONDS = 0.05  # between two of them
 FEWEST = 2  # players of a group for whom alone a question is over early
 
 log = logging.getLogger(__name__)
@@ -126,7 +128,7 @@ class Rounds:
         self, place: Place, audience: Audience, started_by: int, wish: Wish, user_id: int | None = None
     ) -> Begun | NoQuestions | Running:
         """Start a round, unless one is going on there; with questions that `user_id` hasn't answered lately either."""
-        if going_on := await self.running(place):
+        if going_on := await self._unless_ending(place):
             return going_on
         questions = await self._picker.pick(replace(wish, n=wish.n + SPARE), place, user_id)
         if not questions:
@@ -327,6 +329,15 @@ class Rounds:
         """Forget rounds of which no question counts any more."""
         async with self._engine.begin() as connection:
             await rounds.forget_before(connection, self._clock() - KEPT_SECONDS)
+
+    async def _unless_ending(self, place: Place) -> Running | None:
+        """The round at a place. One whose board was just sent is over in a moment; who presses at once waits for it."""
+        for _ in range(LOOKS):
+            found = await self.running(place)
+            if found is None or not found.is_ending:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        return found
 
     async def _go_on(self, step: Ask | Board, moment: float, number: int | None = None) -> None:
         """After an attempt, unless the round was stopped or finished meanwhile, which moved it on already."""

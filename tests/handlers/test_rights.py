@@ -22,7 +22,7 @@ def telling(*statuses: str) -> Bot:
 
 
 def _member(status: str) -> tuple[int, dict[str, object]]:
-    member: dict[str, object] = {"status": status, "user": ANN.to_dict(), "is_anonymous": False}
+    member: dict[str, object] = {"status": status, "user": ANN.to_dict(), "is_anonymous": False, "until_date": 0}
     return 200, {"ok": True, "result": member}
 
 

@@ -150,4 +150,4 @@ async def test_a_groups_questions_move_with_it(engine: AsyncEngine) -> None:
     async with reading(engine) as connection:
         found = await polls.find(connection, "t1")
     assert found is not None
-    assert found.place == Place(-100)
+    assert (found.place, found.message_id) == (Place(-100), None)
