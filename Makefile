@@ -34,7 +34,7 @@ train: .venv/.dev  ## Learn the matcher's weights anew from the questions
 
 bench: .venv/.dev  ## Run the benchmarks one after the other (DOCUMENTS=folder QUESTIONS=file); fails where one does
 	@failed=0; \
-	for what in "answers $(DOCUMENTS) $(QUESTIONS)" "typos $(QUESTIONS)" longest growth; do \
+	for what in "answers $(DOCUMENTS) $(QUESTIONS)" "typos $(QUESTIONS)" longest growth reviewing; do \
 		echo "== $$what"; $(BIN)/python -m tests.benchmarks.$$what || failed=1; \
 	done; exit $$failed
 

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,16 +22,34 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Composer, Daily
 from bot.services.days import Days
+from bot.services.desk import Desk
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.picking import Picker
 from bot.services.polls import Polls
+from bot.services.questions_of_day import QuestionsOfDay
+from bot.services.reviews import Reviews
 from bot.services.rounds import Rounds
+from bot.services.scores import Scores
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
 from bot.storage.database import migrate, open_database
-from handlers import buttons, chats, errors, questions, quiz, start, subscriptions, timeline, today, votes
+from handlers import (
+    buttons,
+    chats,
+    errors,
+    questions,
+    quiz,
+    reports,
+    review,
+    start,
+    subscriptions,
+    timeline,
+    today,
+    top,
+    votes,
+)
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
 from handlers.receiving import Inbox, PatientRequest
@@ -45,6 +63,21 @@ UPDATES = [
     Update.MY_CHAT_MEMBER,
     Update.POLL_ANSWER,
 ]  # named, because the server remembers what an earlier run asked for
+HANDLERS = (
+    today,
+    timeline,
+    subscriptions,
+    quiz,
+    review,
+    start,
+    top,
+    votes,
+    reports,
+    questions,
+    buttons,
+    chats,
+    errors,
+)  # in the order in which they are asked whether an update is for them
 TIDY_SECONDS = 15 * 60  # between two sweeps of what is past its time
 FINISH_SECONDS = 5  # for what was begun when the bot is told to stop
 POLLING_TASK = "Updater:start_polling:polling_task"  # python-telegram-bot's name of it; it has no other handle
@@ -94,36 +127,44 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     )
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
     kept_chats = Chats(engine, subscribers)
-    days = Days(engine, library, settings.timezone)
-    polls, feedback = Polls(engine, days.today), Feedback(engine)
+    feedback = Feedback(engine, settings.owners)
+
+    def withheld() -> frozenset[str]:
+        return feedback.withheld
+
+    days = Days(engine, library, settings.timezone, withheld=withheld)
+    polls = Polls(engine, days.today)
     provide(
         application,
         Services(
-            answering=Answering(library, engine),
+            answering=Answering(library, engine, withheld=withheld),
             chats=kept_chats,
-            daily=Daily(engine, composer(library)),
+            daily=Daily(engine, composer(library, withheld), QuestionsOfDay(library, feedback)),
             days=days,
             delivery=Delivery(application.bot, kept_chats),
+            desk=Desk(library, feedback),
             feedback=feedback,
             library=library,
             polls=polls,
+            reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
             rounds=Rounds(engine, Picker(library, polls, feedback)),
+            scores=Scores(engine, days.today),
             subscriptions=subscribers,
-            timelines=Timelines(library),
+            timelines=Timelines(library, withheld),
             updates=updates,
         ),
     )
-    for handler in (today, timeline, subscriptions, quiz, start, votes, questions, buttons, chats, errors):
+    for handler in HANDLERS:
         handler.register(application)
     return application
 
 
-def composer(library: Library) -> Composer:
-    """Composes posts from what the library holds at the time."""
+def composer(library: Library, withheld: Callable[[], frozenset[str]] = frozenset) -> Composer:
+    """Composes posts from what the library holds at the time, without the facts that are put aside then."""
 
     def compose(date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:
-        return library.anniversaries.post(date, seen=seen, seed=seed)
+        return library.anniversaries.post(date, seen=seen, seed=seed, without=withheld())
 
     return compose
 
@@ -136,7 +177,8 @@ async def _serve(application: App, settings: Settings) -> None:
         loop.add_signal_handler(number, event.set)
     await services.polls.recover()
     await services.feedback.load()
-    scheduler, conductor = Scheduler(services.daily, services.delivery, services.chats), Conductor(services)
+    scheduler = Scheduler(services.daily, services.delivery, services.chats, services.polls)
+    conductor = Conductor(services)
     async with _polling(application, settings, scheduler, conductor) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
         beside = [
@@ -212,6 +254,10 @@ async def _tidy(services: Services) -> None:
             await services.daily.forget_old()
             await services.polls.forget_old()
             await services.rounds.forget_old()
+            await services.scores.forget_old()
+            await services.feedback.forget_old()
+            await reports.tell(services)
+            await services.reviews.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

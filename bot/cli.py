@@ -170,6 +170,27 @@ def quiz(
 
 
 @cli.command()
+def reports(as_object: Json = False, pack: Packs = None) -> None:
+    """What users reported as wrong and nobody has settled yet, with the place and the passage."""
+    settings = load_settings()
+    from bot.services import desk
+    from bot.services.feedback import Feedback
+    from bot.storage.database import existing
+
+    async def waiting() -> tuple[desk.Case, ...]:
+        async with existing(settings.database) as engine:
+            feedback = Feedback(engine)
+            await feedback.load()
+            return await desk.Desk(Library(_packs(pack), settings.documents), feedback).cases()
+
+    cases = asyncio.run(waiting())
+    if as_object:
+        typer.echo(json.dumps(desk.as_json(cases), ensure_ascii=False))
+    else:
+        terminal.print_reports(terminal.console(), cases)
+
+
+@cli.command()
 def check(
     pack: Annotated[
         Path | None, typer.Argument(help="The pack's folder. Default: the first of FOOTNOTE_PACKS.")

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery import Delivery, Later, Moved, PostOutcome, Refused, Sent, Uncertain
 from bot.services.chats import Chats
 from bot.services.daily import Daily, Unsent
-from handlers import render
+from bot.services.polls import Polls
+from handlers import render, render_scores
+from handlers.asking import ask
 
 AT_WORK = 40  # posts composed or in line at once: more than a second's worth, so that sending never waits for them
 LONGEST_SLEEP = 5.0  # seconds until a new subscription, or a clock that was set, is noticed
@@ -20,18 +22,20 @@ log = logging.getLogger(__name__)
 
 
 class Scheduler:
-    """Sends the daily posts. Nothing is kept here that a restart could lose."""
+    """Sends the daily posts and questions. Nothing is kept here that a restart could lose."""
 
     def __init__(
         self,
         daily: Daily,
         delivery: Delivery,
         chats: Chats,
+        polls: Polls,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self.delivery = delivery
+        self.polls = polls
         self._daily = daily
-        self._delivery = delivery
         self._chats = chats
         self._clock = clock
         self._sleep = sleep
@@ -97,9 +101,13 @@ class Scheduler:
         try:
             await self._send(unsent)
         except SQLAlchemyError as error:
-            # All that can fail so comes before the attempt; whether the claim was written nobody knows.
             log.error("%s waits for the database: %s", unsent.name, error)  # noqa: TRY400 - one line is enough
-            await self._record(lambda: self._daily.postpone(unsent, LONGEST_SLEEP))
+            if unsent.kind == "question" and unsent.id in self._claimed:
+                # It is recorded as a poll too, before the attempt and after it; which of the two failed nobody knows.
+                await self._record(lambda: self._daily.uncertain(unsent))
+            else:
+                # All that can fail so comes before the attempt; whether the claim was written nobody knows.
+                await self._record(lambda: self._daily.postpone(unsent, LONGEST_SLEEP))
         except Exception:
             log.exception("%s meets a fault of ours", unsent.name)
             if unsent.id in self._claimed:
@@ -113,24 +121,58 @@ class Scheduler:
                 self._room.set()
 
     async def _send(self, unsent: Unsent) -> None:
+        outcome = await (self._ask if unsent.kind == "question" else self._post)(unsent)
+        await self._note(unsent, outcome)
+
+    async def _post(self, unsent: Unsent) -> PostOutcome | None:
         post = await self._daily.post(unsent.place, unsent.local_date)
         if not post.items:
-            log.warning("%s is skipped: there is nothing to tell", unsent.name)
-            await self._daily.skip(unsent)
-            return
+            await self._skip(unsent, "there is nothing to tell")
+            return None
+        place, (html, keyboard) = unsent.place, render.post(post, self.delivery.username)
+        return await self.delivery.post(
+            place.chat_id,
+            place.thread_id or None,
+            html,
+            keyboard,
+            silent=unsent.silent,
+            claim=lambda: self._claim(unsent, post.facts),
+        )
 
-        async def claim() -> bool:
-            self._claimed.add(unsent.id)
-            claimed = await self._daily.claim(unsent, post)
+    async def _ask(self, unsent: Unsent) -> PostOutcome | None:
+        due = await self._daily.question(unsent)
+        if due is None:
+            await self._skip(unsent, "there is none, or it is not wanted any more")
+            return None
+        title, keyboard = render_scores.question_of_day()
+        return await ask(
+            self,
+            unsent.place,
+            due.question,
+            "day",
+            title=title,
+            seconds=due.seconds,
+            is_anonymous=unsent.is_channel,
+            keyboard=keyboard,
+            silent=unsent.silent,
+            urgent=False,
+            local_date=unsent.local_date,
+            claim=lambda: self._claim(unsent, (due.question.fact,)),
+        )
+
+    async def _claim(self, unsent: Unsent, facts: Sequence[str]) -> bool:
+        self._claimed.add(unsent.id)
+        claimed = False
+        try:
+            claimed = await self._daily.claim(unsent, facts)
+        finally:
             if not claimed:
                 self._claimed.discard(unsent.id)
-            return claimed
+        return claimed
 
-        place, (html, keyboard) = unsent.place, render.post(post, self._delivery.username)
-        outcome = await self._delivery.post(
-            place.chat_id, place.thread_id or None, html, keyboard, silent=unsent.silent, claim=claim
-        )
-        await self._note(unsent, outcome)
+    async def _skip(self, unsent: Unsent, why: str) -> None:
+        log.warning("%s is skipped: %s", unsent.name, why)
+        await self._daily.skip(unsent)
 
     async def _note(self, unsent: Unsent, outcome: PostOutcome | None) -> None:
         match outcome:

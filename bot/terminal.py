@@ -1,8 +1,9 @@
 """What the commands show in a terminal."""
 
+import datetime as dt
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,6 +22,10 @@ from knowledge.posts import Post
 from knowledge.questions import Context
 from knowledge.quiz import Question
 from knowledge.results import Ambiguous, Answer, Source, Why, footnotes
+
+if TYPE_CHECKING:  # they bring the database, which takes longer to import than an answer takes to find
+    from bot.services.desk import Case
+    from bot.services.feedback import Opened
 
 T = TypeVar("T")
 
@@ -146,6 +151,27 @@ def print_quiz(console: Console, asked: Sequence[Question]) -> None:
         told, _, note = question.explanation.partition("\n")
         console.print(f"   [green]→ {LETTERS[question.correct]}[/green]  {escape(told)}")
         console.print(f"     [dim]{escape(note)}[/dim]\n")
+
+
+def print_reports(console: Console, cases: "Sequence[Case]") -> None:
+    """Reported facts, each with the place where it stands and the document's words where there are any."""
+    if not cases:
+        console.print("Nothing is reported, and nothing is put aside.")
+    for case in cases:
+        state = [_reporters(case.reports)] if case.reports else []
+        state += ["put aside"] if case.is_aside else []
+        console.print(f"[bold]{escape(case.fact)}[/bold]  [dim]{', '.join(state)}[/dim]")
+        console.print(f"  {escape(case.says if case.says is not None else 'This fact is no longer in the packs.')}")
+        for source, passage in case.passages:
+            console.print(f"  [dim]¹ {escape(footnotes((source,))[0])}[/dim]")
+            if passage:
+                console.print(f"    {escape(passage)}", style="dim")
+
+
+def _reporters(opened: "Opened") -> str:
+    last = dt.datetime.fromtimestamp(opened.last_at, dt.UTC)
+    of = f", {opened.of_questions} of a question" if opened.of_questions else ""
+    return f"{opened.reporters} report{'' if opened.reporters == 1 else 's'}{of}, last {last:%Y-%m-%d %H:%M} UTC"
 
 
 def tracked(entries: Sequence[T]) -> Iterable[T]:

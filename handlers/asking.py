@@ -4,13 +4,13 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import InlineKeyboardMarkup
 
-from bot.delivery import Later, Moved, PostOutcome, QuizPoll, Refused, Sent, Uncertain
-from bot.services.polls import Place, Purpose
-from handlers.context import Services
+from bot.delivery import Delivery, Later, Moved, PostOutcome, QuizPoll, Refused, Sent, Uncertain
+from bot.services.polls import Place, Polls, Purpose
 from knowledge.pack import LONGEST_QUESTION
 from knowledge.quiz import Question
 
@@ -19,8 +19,17 @@ RECORD_SECONDS = (1.0, 2.0, 4.0, 8.0)  # between attempts to record what became 
 log = logging.getLogger(__name__)
 
 
+class Asking(Protocol):
+    """What it takes to ask, such as all services together."""
+
+    @property
+    def delivery(self) -> Delivery: ...
+    @property
+    def polls(self) -> Polls: ...
+
+
 async def ask(
-    services: Services,
+    services: Asking,
     place: Place,
     question: Question,
     purpose: Purpose,

@@ -11,10 +11,13 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.days import Days
+from bot.services.desk import Desk
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Polls
+from bot.services.reviews import Reviews
 from bot.services.rounds import Rounds
+from bot.services.scores import Scores
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
 from bot.services.updates import Updates
@@ -35,11 +38,14 @@ class Services:
     daily: Daily
     days: Days
     delivery: Delivery
+    desk: Desk
     feedback: Feedback
     library: Library
     polls: Polls
+    reviews: Reviews
     rights: Rights
     rounds: Rounds
+    scores: Scores
     subscriptions: Subscriptions
     timelines: Timelines
     updates: Updates

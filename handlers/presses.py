@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.services.scores import SPANS, Span
+
 LONGEST_DATA = 64  # bytes
 LAST_MINUTE = 24 * 60 - 1
 
@@ -22,19 +24,30 @@ _SETTING = re.compile(
     re.ASCII,
 )
 
+MOST_MARKS = 6  # that a button has room for
+_MARK = re.compile(r"[\w-]{8}", re.ASCII)
+_REPORT = re.compile(
+    r"r:(?:(?P<key>[\w-]{12})?|f:(?P<marks>(?:[\w-]{8}){1,6})|(?P<verdict>fix|restore):(?P<mark>[\w-]{8}))", re.ASCII
+)
+
 
 @dataclass(frozen=True)
 class DayPress:
-    """A press under a day's page; `entity` is what more is asked about."""
+    """A press under a day's page; `entity` is what more is asked about, `marks` are of the facts that the page tells.
+
+    A page may be made anew later without facts that are put aside meanwhile: its sources are of what it told.
+    """
 
     action: DayAction
     date: dt.date
     entity: str = ""
+    marks: tuple[str, ...] = ()
 
     def data(self) -> str:
         """As callback data."""
         letter = next(letter for letter, action in _DAY_ACTIONS.items() if action == self.action)
-        return f"{letter}:{self.date:%Y%m%d}" + (f":{self.entity}" if self.entity else "")
+        more = self.entity or "".join(self.marks)
+        return f"{letter}:{self.date:%Y%m%d}" + (f":{more}" if more else "")
 
 
 @dataclass(frozen=True)
@@ -78,14 +91,69 @@ class TimelinePress:
 
 
 @dataclass(frozen=True)
-class ReportPress:
-    """A press that says that something is wrong: an answer by its key, or with none the question in the message."""
+class BoardPress:
+    """A press for the score board over another span of time."""
 
-    key: str = ""
+    span: Span
 
     def data(self) -> str:
         """As callback data."""
-        return f"r:{self.key}"
+        return f"l:{self.span}"
+
+
+@dataclass(frozen=True)
+class NamePress:
+    """A press of somebody who wants to be named on score boards, or not to be."""
+
+    is_hidden: bool
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"l:{'hide' if self.is_hidden else 'show'}"
+
+
+@dataclass(frozen=True)
+class ReportPress:
+    """A press that says that something is wrong: the facts with these marks, else an answer by its key, else the
+    question in the message.
+    """
+
+    key: str = ""
+    marks: tuple[str, ...] = ()  # of facts, as the desk's `mark_of` makes them; at most `MOST_MARKS`
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"r:f:{''.join(self.marks)}" if self.marks else f"r:{self.key}"
+
+
+DeskAction: TypeAlias = Literal["fix", "restore"]
+
+
+@dataclass(frozen=True)
+class DeskPress:
+    """An owner's verdict on the fact with this mark."""
+
+    action: DeskAction
+    mark: str
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"r:{self.action}:{self.mark}"
+
+
+ReviewAction: TypeAlias = Literal["begin", "skip", "end"]
+_REVIEW = re.compile(r"v:(begin|skip|end)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ReviewPress:
+    """A press that begins a review or goes on with it, passes over its open question, or ends it."""
+
+    action: ReviewAction
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"v:{self.action}"
 
 
 QuizAction: TypeAlias = Literal["skip", "stop", "again", "about", "open"]
@@ -118,7 +186,9 @@ class QuizPress:
                 return "q:open"
 
 
-Press: TypeAlias = DayPress | SettingPress | TimelinePress | ReportPress | QuizPress
+Press: TypeAlias = (
+    DayPress | SettingPress | TimelinePress | BoardPress | NamePress | ReportPress | DeskPress | ReviewPress | QuizPress
+)
 
 
 def fits(press: Press) -> bool:
@@ -134,18 +204,40 @@ def read(data: str) -> Press | None:
         return _setting(match)
     if match := _QUIZ.fullmatch(data):
         return _quiz(match)
+    if data.startswith("l:"):
+        return _on_board(data[2:])
+    if match := _REVIEW.fullmatch(data):
+        actions: tuple[ReviewAction, ...] = ("begin", "skip", "end")
+        return ReviewPress(next(action for action in actions if action == match[1]))
     if data.startswith("t:"):
         return TimelinePress(data[2:])
-    return ReportPress(data[2:]) if data.startswith("r:") else None
+    return _report(data)
+
+
+def _report(data: str) -> ReportPress | DeskPress | None:
+    match = _REPORT.fullmatch(data)
+    if match is None:
+        return None
+    if match["verdict"]:
+        return DeskPress("fix" if match["verdict"] == "fix" else "restore", match["mark"])
+    return ReportPress(match["key"] or "", _marks(match["marks"] or ""))
+
+
+def _marks(joined: str) -> tuple[str, ...]:
+    return tuple(joined[n : n + 8] for n in range(0, len(joined), 8))
 
 
 def _day(match: re.Match[str]) -> DayPress | None:
-    letter, year, month, day, entity = match.groups()
+    letter, year, month, day, more = match.groups()
     action = _DAY_ACTIONS[letter]
-    if (action == "about") != bool(entity):
+    if action == "sources":
+        entity, marks = "", _marks(more or "")
+    else:
+        entity, marks = more or "", ()
+    if (action == "about") != bool(entity) or not all(_MARK.fullmatch(mark) for mark in marks):
         return None
     try:
-        return DayPress(action, dt.date(int(year), int(month), int(day)), entity or "")
+        return DayPress(action, dt.date(int(year), int(month), int(day)), entity, marks)
     except ValueError:
         return None
 
@@ -174,6 +266,12 @@ def _quiz(match: re.Match[str]) -> QuizPress:
     if match["open"]:
         return QuizPress("open")
     return QuizPress("stop" if match["action"] == "stop" else "again", int(match["round"]))
+
+
+def _on_board(name: str) -> BoardPress | NamePress | None:
+    if name in ("hide", "show"):
+        return NamePress(name == "hide")
+    return next((BoardPress(span) for span in SPANS if span == name), None)
 
 
 def _other(name: str) -> SettingAction:

@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.services.answering import Explained, Given, Shown
+from bot.services.desk import mark_of
 from bot.services.subscriptions import Subscription, due_date
 from bot.services.zones import Zone, named
-from handlers.presses import DayPress, Press, QuizPress, SettingPress, TimelinePress, fits
+from handlers.presses import MOST_MARKS, DayPress, Press, QuizPress, ReportPress, SettingPress, TimelinePress, fits
 from knowledge.dates import MONTHS
 from knowledge.pack import Pack
 from knowledge.posts import Post, PostItem
@@ -29,6 +30,7 @@ LONGEST_VALUE = 400  # characters of a line in an explanation, which may repeat 
 HOURS = range(6, 22)  # full hours that are offered; any other time can be written
 MOST_TOPICS = 2  # "More about …" under a page
 NOTHING = "My documents tell nothing for this day."
+DOUBTED = "This was reported as mistaken and is put aside until that is settled. Source shows what the document says."
 _TAG = re.compile(r"<[^>]*>")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -67,12 +69,14 @@ def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
         labels = [_short(choice.label, LONGEST_LABEL) for choice in found.choices]
         rows = [[(label, Button(CHOICE, key, n))] for n, label in enumerate(labels)]
         return escape(found.text), _keyboard(rows)
-    rows = [[("Why", Button(WHY, key))]]
-    if not isinstance(found, Unknown):
-        rows = [[("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), *rows[0]]]
-    if given.quiz and fits(press := QuizPress("about", entity=given.quiz)):
-        rows.append([("Quiz me on this", press)])
-    return _with_footnote(found.text, found.sources), _keyboard(rows)
+    text, why = _with_footnote(found.text, found.sources), ("Why", Button(WHY, key))
+    if isinstance(found, Unknown):
+        return text, _keyboard([[why]])
+    doubt = f"\n\n<i>{DOUBTED}</i>" if given.is_doubted else ""
+    buttons = ("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), why, ("Report", ReportPress(key))
+    press = QuizPress("about", entity=given.quiz or "")
+    quiz = [("Quiz me on this", press)] if given.quiz and not given.is_doubted and fits(press) else []
+    return f"{text}{doubt}", _keyboard([buttons, *([quiz] if quiz else [])])
 
 
 def sources(shown: Shown) -> str:
@@ -249,9 +253,12 @@ def _shown_length(message: str) -> int:
 def _page_buttons(told: Post, username: str | None) -> InlineKeyboardMarkup:
     before, after = told.date - dt.timedelta(days=1), told.date + dt.timedelta(days=1)
     rows = [[_to_day(before, f"◀ {_day(before)}"), _to_day(after, f"{_day(after)} ▶")]]
-    row = [_button("Source", DayPress("sources", told.date))] if told.items else []
+    marks = tuple(map(mark_of, told.facts[:MOST_MARKS]))
+    row = [_button("Source", DayPress("sources", told.date, marks=marks))] if told.items else []
     if username:
         row.append(InlineKeyboardButton("Share", url=_share_link(told.date, username)))
+    if told.facts:
+        row.append(_button("Report", ReportPress(marks=marks)))
     about = [
         [_button(_short(f"More about {topic.name}", LONGEST_LABEL), press)]
         for topic in told.topics
@@ -314,7 +321,7 @@ def _sentences(source: Source) -> str:
     return f", sentence {first}" if first == last else f", sentences {first} to {last}"
 
 
-def _keyboard(rows: Sequence[Sequence[tuple[str, Button | Press]]]) -> InlineKeyboardMarkup:
+def _keyboard(rows: Iterable[Iterable[tuple[str, Button | Press]]]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=pressed.data()) for label, pressed in row] for row in rows]
     )

@@ -16,9 +16,12 @@ COMMANDS = (
     ("timeline", "A picture of a year or a person: /timeline 1941"),
     ("quiz", "Quiz questions: /quiz 10 hard 1941"),
     ("stop", "End the quiz that is on"),
+    ("review", "What you got wrong, asked again until you know it"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
-    ("settings", "Time, zone and weekdays of the daily post"),
+    ("settings", "The daily post: time, zone, weekdays, a question with it"),
     ("unsubscribe", "No more daily posts"),
+    ("top", "Who answers best in this chat"),
+    ("anonymous", "Hide your name on score boards, or show it again"),
     ("help", "What I can do, and how to ask"),
     ("about", "What I know, and from which documents"),
     ("start", "Begin anew"),
@@ -35,23 +38,31 @@ HELP = (
     "In your own words: who, when, where, how many, why, “tell me about …”. Follow-ups such as “and when?” "
     "or “why?” work for half an hour.\n\n"
     "<b>Under an answer</b>\n"
-    "Source shows where it stands, More tells another fact, Why shows how I came to it.\n\n"
+    "Source shows where it stands, More tells another fact, Why shows how I came to it. Report says that something "
+    "is wrong: it is checked against the document, and I tell you what came of it.\n\n"
     "<b>In groups</b>\n"
     "I speak when you mention me, reply to me or write /ask and your question.\n\n"
     "<b>On this day</b>\n"
     "/today shows what happened on this day of the year, ◀ and ▶ turn the pages, Share passes one on. "
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
-    "that, for each topic by itself.\n\n"
+    "that, for each topic by itself. /settings adds a quiz question to it; /top shows who answers best, /anonymous "
+    "hides your name there.\n\n"
     "<b>Quizzes</b>\n"
     "/quiz asks five questions; /quiz 10 hard 1941 or /quiz Zhukov asks what you like, 1 to 30 of them. In a group all "
     "may answer, and a board shows who did how well. Skip and Stop under a question are for who began the round and "
     "for administrators. Of suffering and death I make no questions.\n\n"
+    "<b>Review</b>\n"
+    "A question that you got wrong comes back in private with /review, shortly before you would forget it.\n\n"
     "<b>Commands</b>\n{commands}"
 )
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
-    "comes and what it told."
+    "comes and what it told. Of quiz questions I keep for 60 days who answered what, and the scores until somebody has "
+    "not played for 400 days; with /anonymous I drop your name. Of a report I keep who said of which fact that it is "
+    "wrong, until 60 days after that is settled.\n\n"
+    "Once you use /review, I keep which questions you got wrong and when each is to come back, until 400 days after "
+    "you last played."
 )
 
 

@@ -28,14 +28,17 @@ DONE = {
     "kept": "So it is already: the post comes {timetable}. The next one comes {coming}.",
     "revived": "Here again: the post comes {timetable}. The next one comes {coming}.",
 }
-WAYS = "\n\n/settings changes it, /unsubscribe ends it."
+WAYS = "\n\n/settings changes it or adds a quiz question, /unsubscribe ends it."
 CARD = "<b>The daily post</b> comes {timetable}. The next one comes {coming}.\n\nPress what you want to change."
 NONE_YET = "There is no daily post here. /subscribe begins it."
 ENDED = "The daily post ends here. /subscribe begins it again, as it was."
 WAS_HERE = "There was a daily post here, {timetable}. Shall it come again, as it was? Or choose another time."
 RESUME = "Yes, as it was"
 A_DAY_MUST_STAY = "One weekday has to stay. “End the daily post” ends it."
-QUESTIONS_COME_LATER = "Noted. Questions come with a later version of me; then you get them."
+QUESTIONS_COME = (
+    "A quiz question comes right after each post from now on, and is open until the next. /top shows the score."
+)
+QUESTIONS_COME_HERE = "A quiz question comes right after each post from now on. In a channel nobody sees who answered."
 IN_A_CHANNEL = "Publish the city behind the command, like this: /subscribe 08:30 Kyiv"
 
 
@@ -110,7 +113,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     place = await _allowed(update, context)
     if place is None:
         return
-    if press.action == "city" and update.effective_chat and update.effective_chat.type != Chat.CHANNEL:
+    if press.action == "city" and not _is_channel(update):
         await delivery.answer_press(query.id)
         await cities.ask(update, context, press.minute)
         return
@@ -128,7 +131,8 @@ async def _do(update: Update, context: FootnoteContext, place: Place, press: Set
         case "city":
             return Shown(alert=IN_A_CHANNEL)
         case "resume":
-            return Shown(*await _done(context, await services.subscriptions.subscribe(place)))
+            resumed = await services.subscriptions.subscribe(place, is_channel=_is_channel(update))
+            return Shown(*await _done(context, resumed))
         case "end":
             ended = await services.subscriptions.unsubscribe(place)
             return Shown(ENDED if ended else NONE_YET)
@@ -153,7 +157,9 @@ async def _do(update: Update, context: FootnoteContext, place: Place, press: Set
         case "quiz":
             await services.subscriptions.change(place, daily_quiz=press.on)
     card = await _card(context, place)
-    return Shown(*card, QUESTIONS_COME_LATER if press.action == "quiz" and press.on else None)
+    if press.action != "quiz" or not press.on:
+        return Shown(*card)
+    return Shown(*card, QUESTIONS_COME_HERE if _is_channel(update) else QUESTIONS_COME)
 
 
 async def _allowed(update: Update, context: FootnoteContext) -> Place | None:
@@ -196,7 +202,10 @@ async def _wished(
         return WHAT_HOUR.format(example=EXAMPLE), render.hours(wish.zone, subscriptions.minute)
     if is_new and wish.zone is None:
         return WHAT_ZONE, _zones(update, subscriptions.zone, wish.minute)
-    return await _done(context, await subscriptions.subscribe(place, zone=wish.zone, minute=wish.minute))
+    subscribed = await subscriptions.subscribe(
+        place, zone=wish.zone, minute=wish.minute, is_channel=_is_channel(update)
+    )
+    return await _done(context, subscribed)
 
 
 async def _done(context: FootnoteContext, subscribed: Subscribed) -> tuple[str, None]:
@@ -220,6 +229,10 @@ def _zones(update: Update, zone: str, minute: int | None) -> InlineKeyboardMarku
     """Zones to choose from: those likely for the person's language, and the one that is set already."""
     language = update.effective_user.language_code if update.effective_user else None
     return render.zones(likely(language, zone), _now(), minute)
+
+
+def _is_channel(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == Chat.CHANNEL
 
 
 def _with_way_back(keyboard: InlineKeyboardMarkup) -> InlineKeyboardMarkup:

@@ -68,7 +68,8 @@ async def _show(
         case "show":
             return render.post(post, services.delivery.username)
         case "sources":
-            return render.sources(services.days.sources(post)) or render.NOTHING, None
+            told = await services.desk.of_marks(*press.marks) or post.facts
+            return render.sources(services.days.sources(told)) or render.NOTHING, None
         case "about":
             given = await services.answering.about(who, press.entity, post.facts) if who else None
             return render.answer(given) if given else None

@@ -3,6 +3,7 @@
 from telegram import Update
 from telegram.ext import PollAnswerHandler
 
+from handlers import review
 from handlers.context import App, FootnoteContext
 
 
@@ -18,6 +19,8 @@ async def answered(update: Update, context: FootnoteContext) -> None:
     asked = await services.polls.of(answer.poll_id)
     if asked is None or not await services.rights.is_member(asked.place.chat_id, answer.user.id):
         return
-    await services.polls.vote(asked, answer.user.id, answer.user.first_name, answer.option_ids[0])
+    voted = await services.polls.vote(asked, answer.user.id, answer.user.first_name, answer.option_ids[0])
     if asked.round_id is not None:
         await services.rounds.voted(asked.round_id, await services.rights.humans(asked.place.chat_id))
+    if voted is not None and voted.asked.purpose == "review":
+        await review.go_on(services, voted.user_id)

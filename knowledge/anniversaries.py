@@ -5,7 +5,7 @@ else a fact worth knowing. Nothing here has a clock: the date, what the chat saw
 import calendar as months
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -57,7 +57,7 @@ class _Candidate:
 class _Memory:
     """What a chat was told before a date."""
 
-    facts: frozenset[str] = frozenset()  # within a year
+    facts: frozenset[str] = frozenset()  # within a year, and those that aren't told at all
     alike: frozenset[str] = frozenset()  # these, and what tells the same
     earlier: frozenset[str] = frozenset()  # more than a year ago
     lately: Mapping[Trait, float] = field(default_factory=dict)  # what to keep away from, and how much
@@ -103,22 +103,24 @@ class Anniversaries:
             tellable=tellable,
         )
 
-    def post(self, date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:
+    def post(
+        self, date: dt.date, *, seen: Mapping[str, dt.date], seed: str, without: Collection[str] = frozenset()
+    ) -> Post:
         """The post of a chat on a date.
 
         `seen` is the date on which the chat last saw each fact; what it saw on that very date, or after it, counts as
         not seen, so that a post can be made again. `seed` makes chats differ: the same date, `seen` and `seed` give
-        the same post.
+        the same post. `without` are facts that are told under no circumstances.
         """
-        memory = self._memory(date, {fact: shown for fact, shown in seen.items() if shown < date})
+        memory = self._memory(date, {fact: shown for fact, shown in seen.items() if shown < date}, frozenset(without))
         chance = _chance(seed)
         items = (
             self._of_day(date, memory)
             or self._of_month(date, memory, chance)
             or self._of_round_year(date, memory, chance)
             or self._worth_knowing(memory, chance)
-            or self._of_day(date, _Memory())
-            or self._longest_ago(date, seen, chance)
+            or self._of_day(date, _Memory(frozenset(without)))
+            or self._longest_ago(date, seen, chance, without)
         )
         return Post(date, tuple(items))
 
@@ -177,22 +179,24 @@ class Anniversaries:
                 return [self._item(self._ranked(fresh, memory, chance)[0], None, "none")]
         return []
 
-    def _longest_ago(self, date: dt.date, seen: Mapping[str, dt.date], chance: Chance) -> list[PostItem]:
+    def _longest_ago(
+        self, date: dt.date, seen: Mapping[str, dt.date], chance: Chance, without: Collection[str]
+    ) -> list[PostItem]:
         """The fact that was shown longest ago, where all were shown within a year."""
         shown = {fact: on for fact, on in seen.items() if on < date}
-        ranked = sorted(self.tellable, key=lambda fact: (shown.get(fact, dt.date.min), chance(fact)))
+        left = (fact for fact in self.tellable if fact not in without)
+        ranked = sorted(left, key=lambda fact: (shown.get(fact, dt.date.min), chance(fact)))
         return [self._item(self.tellable[fact], None, "none") for fact in ranked[:1]]
 
-    def _memory(self, date: dt.date, seen: Mapping[str, dt.date]) -> _Memory:
+    def _memory(self, date: dt.date, seen: Mapping[str, dt.date], without: frozenset[str]) -> _Memory:
         told = {fact: (date - shown).days for fact, shown in seen.items() if (date - shown).days < A_YEAR}
         lately: dict[Trait, float] = defaultdict(float)
         for fact, days in told.items():
             if days < RECENT and fact in self.tellable:
                 for trait, share in self.tellable[fact].traits.items():
                     lately[trait] += share * (1 - days / RECENT)
-        return _Memory(
-            frozenset(told), frozenset(_with_alike(told, self.alike)), frozenset(seen.keys() - told.keys()), lately
-        )
+        facts, alike = without.union(told), without.union(_with_alike(told, self.alike))
+        return _Memory(facts, alike, frozenset(seen.keys() - told.keys()), lately)
 
     def _ranked(
         self, candidates: Iterable[_Candidate], memory: _Memory, chance: Chance, date: dt.date | None = None

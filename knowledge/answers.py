@@ -1,7 +1,7 @@
 """From ranked facts to an answer: told, asked back, corrected, or honestly not known."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -38,8 +38,13 @@ class Reply:
     context: Context
 
 
-def answer(index: Index, message: str, context: Context | None = None) -> Reply:
-    """Answer one message of a conversation. Never raises, whatever the message holds."""
+def answer(
+    index: Index, message: str, context: Context | None = None, *, without: Collection[str] = frozenset()
+) -> Reply:
+    """Answer one message of a conversation. Never raises, whatever the message holds.
+
+    `without` are facts that are told only where they are asked for, not where somebody wants to hear more.
+    """
     context = context or Context()
     message = unicodedata.normalize("NFKC", message[:LONGEST_MESSAGE])[:LONGEST_MESSAGE]  # some letters unfold into 18
     spoken = " ".join(words(message))
@@ -48,7 +53,7 @@ def answer(index: Index, message: str, context: Context | None = None) -> Reply:
     if chosen := _chosen(context, spoken):
         return tell(index, chosen, replace(context, choices=()))
     if talk := intents().talk(spoken):
-        return _converse(index, talk, context)
+        return _converse(index, talk, context, without)
     question = understand(index, message, context)
     curated = spoken in index.by_ask  # an editor's own wording says which fact answers
     if question.unresolved and not curated:
@@ -71,11 +76,11 @@ def tell(index: Index, fact: str, context: Context) -> Reply:
     return Reply(Answered(text, facts, sources_of(index, facts), 1.0), _after(index, context, (), item.about, (fact,)))
 
 
-def more(index: Index, context: Context) -> Reply:
+def more(index: Index, context: Context, *, without: Collection[str] = frozenset()) -> Reply:
     """Another fact about what the conversation was last about, the nearest to what was last told first."""
     for entity in context.entities:
         for fact in sorted(index.about.get(entity, ()), key=lambda f: _distance(index, f, context.facts[:1])):
-            if fact not in context.facts:
+            if fact not in context.facts and fact not in without:
                 reply = tell(index, fact, context)
                 entities = dict.fromkeys((entity, *reply.context.entities))
                 return Reply(reply.answer, replace(reply.context, entities=tuple(entities)))
@@ -114,9 +119,9 @@ def thresholds() -> tuple[float, float]:
     return float(str(data["threshold"])), float(str(data["ask_back"]))
 
 
-def _converse(index: Index, talk: Talk, context: Context) -> Reply:
+def _converse(index: Index, talk: Talk, context: Context, without: Collection[str]) -> Reply:
     if talk.id == "more":
-        return more(index, context)
+        return more(index, context, without=without)
     if talk.id == "source":
         return Reply(Chat(_source_words(index, context), "source"), context)
     if talk.id == "explain":

@@ -9,7 +9,7 @@ from typing import TypeVar
 from knowledge import dates
 from knowledge.index import Item
 from knowledge.lexicon import lexicon
-from knowledge.material import Material
+from knowledge.material import Material, is_grave
 from knowledge.pack import Fact
 from knowledge.prompts import Prompt, Wrong, shown_name
 from knowledge.sequences import CLEAR, NEAR, Happening
@@ -21,9 +21,11 @@ MOST = 3  # wrong options
 LEAST = 2
 UNCERTAINTY = 0.25  # of a figure: nearer ones might be meant by a rounded one
 SAME_ERA = 18  # years between the medians of two persons' dates
+SAME_TIME = 6  # years around a fact in which a wrong place, work or organisation has to be told of too
 ERA_OF_YEARS = 6  # how far a wrong year lies from the right one at most
 ERA_OF_MONTHS = 30  # months
-FAMILIAR = 0.35  # closeness from which on a person is no odd guess
+FAMILIAR = 0.35  # closeness from which on a person or a country is no odd guess
+NOT_FAR_OFF = 0.2  # and from which on another place or an office isn't one
 ALIKE_IN_LENGTH = 1.7  # how many times longer an option of several words may be than another
 
 
@@ -155,6 +157,7 @@ def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt,
     told = {e for item in related for ids in item.entities.values() for e in ids}
     told |= {item.entry.place for item in related if isinstance(item.entry, Fact) and item.entry.place}
     own = index.by_id[prompt.fact]
+    year = own.when.first.year if own.when and index.entities[right].kind != "person" else None
     told |= {e for ids in own.entities.values() for e in ids}
     asked = {lexicon().term(w) for w in words(prompt.text)}
     places = [e for e in sorted(material.named(prompt.text)) if index.entities[e].kind == "place"]
@@ -164,6 +167,8 @@ def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt,
         name = shown_name(index.entities[other].name)
         if other in told or _shares_name(material, right, other) or not _alike(prompt.right, name):
             continue
+        if year is not None and not material.of_the_time(other, year, SAME_TIME):
+            continue
         if prompt.kind in ("who", "said") and asked & {lexicon().term(w) for w in words(name)}:
             continue
         if prompt.kind == "where" and any(_one_in_other(material, place, other) for place in (right, *places)):
@@ -171,13 +176,20 @@ def _other_entities(material: Material, related: Iterable[Item], prompt: Prompt,
         if prompt.kind == "which" and material.mentions.get(right, empty) & material.mentions.get(other, empty):
             continue
         close = _closeness(material, right, other)
-        if close >= FAMILIAR or prompt.kind not in ("who", "said") or material.roles.get(other) == "scholar":
+        if close >= _least_closeness(material, prompt, other) and not is_grave(name):
             fit.append((close, other))
     fit.sort(key=lambda f: (-f[0], f[1]))
     nearest = fit[:7]
     chosen = rng.sample(nearest, min(MOST, len(nearest)))
     names = tuple(shown_name(index.entities[e].name) for _, e in chosen)
     return Wrong(names, sum(c for c, _ in chosen) / max(len(chosen), 1))
+
+
+def _least_closeness(material: Material, prompt: Prompt, other: str) -> float:
+    """How much a wrong option has to do with the right one at least, or it would be seen through at once."""
+    if prompt.kind in ("where", "office"):
+        return FAMILIAR if material.sorts.get(other) == "country" else NOT_FAR_OFF
+    return FAMILIAR if prompt.kind in ("who", "said") and material.roles.get(other) != "scholar" else 0.0
 
 
 def _of_same_kind(material: Material, right: str, prompt: Prompt) -> Iterator[str]:

@@ -21,13 +21,15 @@ GRAVE_INTENTS = frozenset(
 _SORTS = {
     noun: line.split()[0]
     for line in (
-        "city town village hamlet port capital",
+        "city town port capital",
+        "village hamlet",
         "country state nation republic",
         "region province peninsula governorate",
         "prison jail",
         "dacha",
         "theatre",
-        "newspaper journal paper periodical magazine",
+        "newspaper paper",
+        "journal periodical magazine",
         "book novel memoirs pamphlet treatise",
         "film",
         "opera",
@@ -54,9 +56,9 @@ _SORTS = {
     for noun in line.split()
 }
 _OF_KIND = {
-    "place": "city country region prison dacha theatre".split(),
-    "work": "newspaper book film opera poem article".split(),
-    "organisation": "party body police newspaper".split(),
+    "place": "city village country region prison dacha theatre".split(),
+    "work": "newspaper journal book film opera poem article".split(),
+    "organisation": "party body police newspaper journal".split(),
     "event": "conference congress war battle treaty revolution trial plan".split(),
     "office": "office".split(),
 }
@@ -65,7 +67,8 @@ _GRAVE = re.compile(
     r"\b(?:kill|murder|execut|dead|death|die[ds]?\b|suicid|starv|famin|tortur|massacre|rape|shot|deport|genocid|"
     r"casualt|corpse|stillborn|victim|gulag|purge|terror|hang|behead|stroke|prisoners? of war|camps?\b|holocaust|"
     r"miscarr|beat(?:en|ing)?\b|perish|wounded|dying|anti-?semit|mistress|teenage|sexual|assassin|hostage|burial|"
-    r"buried|funeral|embalm|lost their lives|losses|captured|repress|liquidat|exterminat)"
+    r"buried|funeral|embalm|lost their lives|losses|captured|repress|liquidat|exterminat|eliminat|catastroph|disaster|"
+    r"debacle|coerc|scorched|dekulak|false imprison|falsely imprison|illegitimate|night of the long knives)"
 )
 
 _HEAD = re.compile(r" (?:of|on|in|at|with|between|for|from|against) ")
@@ -105,6 +108,8 @@ class Material:
     eras: Mapping[str, float] = field(repr=False)  # person -> the median year of the facts that name them
     roles: Mapping[str, str] = field(repr=False)  # person -> `scholar`, `kin`, `abroad` or nothing
     speakers: frozenset[str] = field(repr=False)  # whose views facts tell
+    years: Mapping[str, frozenset[int]] = field(repr=False)  # entity -> those of the dated facts that name it
+    given_names: Mapping[str, frozenset[str]] = field(repr=False)  # first word of a name -> the persons who have it
     lives: Mapping[str, Mapping[str, int]] = field(repr=False)  # `birth`, `death` -> person -> year
 
     @classmethod
@@ -126,8 +131,14 @@ class Material:
             dict(_eras(index)),
             dict(_roles(index)),
             frozenset(fact.according_to for fact in index.facts.values() if fact.according_to),
+            _years(items),
+            _given_names(index),
             {kind: dict(_ends(index, kind)) for kind in _LIFE},
         )
+
+    def of_the_time(self, entity: str, year: int, reach: int) -> bool:
+        """Whether a dated fact within so many years names an entity."""
+        return any(abs(year - told) <= reach for told in self.years.get(entity, ()))
 
     def alive(self, persons: Iterable[str], year: int) -> bool:
         """Whether nothing known keeps any of some persons from having lived in a year."""
@@ -213,6 +224,27 @@ def _sorts_asked(index: Index, items: Iterable[Item]) -> dict[str, list[str]]:
             if len(fit) == 1:
                 votes[fit.pop()][sort] += 1
     return {entity: [sort for sort, n in found.most_common() if n >= VOTES] for entity, found in votes.items()}
+
+
+def _years(items: Iterable[Item]) -> dict[str, frozenset[int]]:
+    years: dict[str, set[int]] = defaultdict(set)
+    for item in items:
+        if item.when:
+            for entity in (e for ids in item.entities.values() for e in ids):
+                years[entity].add(item.when.first.year)
+    return {entity: frozenset(found) for entity, found in years.items()}
+
+
+def _given_names(index: Index) -> dict[str, frozenset[str]]:
+    """By the first word of a full name, the persons whose name begins so."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for entity in index.entities.values():
+        if entity.kind == "person":
+            for name in (entity.name, *entity.aliases):
+                tokens = words(name)
+                if len(tokens) > 1 and not re.search(r"['’]s\b", name):
+                    bearers[tokens[0]].add(entity.id)
+    return {name: frozenset(persons) for name, persons in bearers.items()}
 
 
 def _eras(index: Index) -> Iterable[tuple[str, float]]:

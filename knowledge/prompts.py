@@ -17,22 +17,24 @@ Kind: TypeAlias = Literal[
 ]
 
 LONGEST_ASK = 140  # characters: what is longer is hard to take in while the clock runs
-LONGEST_TURNED = 200  # of a question made of what a fact says
+LONGEST_TURNED = 150  # of a question made of what a fact says
 SHORTEST_ASK = 20
 OWN_WORDS = 0.5  # share of an ask's weight that its fact says itself; below it asks were often about a side of the fact
-COUNTING = 5.0  # weight (sum of idf) of what a question names, where it asks for a figure
+TELLING = 12.5  # weight (sum of idf) of what a question names; lighter ones fitted several facts when read
+DATING = 10.5  # the same where it asks for a date, which few facts have
 MIDDLING = 0.5  # how near the wrong options of editors are taken to be to the right one
-TELLING = 9.0  # weight (sum of idf) of what a question names; lighter ones fitted several facts when read
 
 _LEANS = re.compile(
     r"\b(?:he|him|himself|she|hers|herself|they|them|their|theirs|it|its|this|that one|these|those|there|then|"
     r"the (?:georgian|exile|dictator|tyrant|ruler|leader|(?:soviet|kremlin|young|future|old) \w+er|previous)\b|"
-    r"that [a-z]+ed|with that|such|other|else|another|former|latter|i|you|we|us|our)\b"
+    r"that [a-z]+ed|with that|most(?=\?)|belong(?:ed|s)?|such|other|else|another|former|latter|i|you|we|us|our)\b"
 )
 _TWO_QUESTIONS = re.compile(
     r".{12}\bwhat\b|"
+    r"\b(?:and|but)(?: [a-z]+){0,5} (?:what|which|whom|whose)\b|"
     r"\b(?:and|but)(?: [a-z]+)? (?:when|where|whose|who|whom|why|how|what|which|did|was|were)\b|[–—:;]| - |\bor\b"
 )
+_LONELY_NOUN = re.compile(r"\bthe [a-z]+\?$")
 _CASUAL = re.compile(
     r"\b(?:get to|got to|put about|boss|bosses|lads?|gang|folks?|mates?|chap|bigwigs?|reds?|comrades)\b|"
     r"\w['’](?:d|ve|ll|re|t|m)\b|\b(?:what|who|where|when|how|that|it|he|she)['’]s\b|!"
@@ -49,7 +51,7 @@ _ON_A_DATE = re.compile(
 )
 _ASKS_FOR = re.compile(
     r"(?:(?P<before>In|At|By|For|From|With|To|Through|Under|On|Against|During|Of|Into) )?"
-    r"(?:which|what|Which|What) (?!(?:was|were|is|are|did|do|does|had|has|made|came|else|kind|sort)\b)"
+    r"(?:which|what|Which|What) (?!(?:was|were|is|are|did|do|does|had|has|made|came|else|kind|sort|type|form)\b)"
     r"(?P<words>(?:[\w'’-]+ ){1,3})"
 )
 _BESIDE = {"from": "from|of", "to": "to|for|in|into", "into": "to|into", "in": "in|at|on", "at": "at|in|on"}
@@ -75,10 +77,10 @@ _NO_VERB = frozenset(
 _STATES = re.compile(r"(?:was|became) (?:a|an|one|in|at|not|among|born|the only)\b")
 _WHO = re.compile(r"(?:Who|Whom|By whom|With whom|To whom|From whom|Against whom|Through whom)\b")
 _COMMON = re.compile(  # what many have done, whether or not it is told of them
-    r"Who (?:came|served|fought|obeyed|changed|met|belonged|lived|knew|studied|worked|attended|spent|arrived)\b"
+    r"Who (?:came|served|fought|obeyed|changed|met|belonged|lived|knew|studied|worked|attended|spent|arrived|visited)\b"
 )
 _PERSON_NOUNS = re.compile(
-    r"(?:Which|What) (?:[A-Z][a-z]+ )?(historian|biographer|general|poet|writer|leader|author|man|"
+    r"(?:Which|What) (historian|biographer|general|poet|writer|leader|author|man|"
     r"politician|composer|president|marshal|commander|scholar|woman|person|Marxist|revolutionary)\b"
 )
 
@@ -141,7 +143,7 @@ def prompts(material: Material, item: Item) -> Iterator[Prompt]:
     for number in _sound_asks(material, item):
         ask = fact.asks[number]
         telling = material.weight(t for t in item.asks[number] if t not in lexicon().scaffold) >= TELLING
-        for maker in (_when, _how_many, _person, _place, _thing) if telling else (_how_many,):
+        for maker in (_when, _how_many, _person, _place, _thing) if telling else (_when,):
             yield from maker(material, item, fact, ask)
 
 
@@ -154,6 +156,8 @@ def reads_well(material: Material, ask: str) -> bool:
         and ask.endswith("?")
         and not any(pattern.search(text) for pattern in (_LEANS, _TWO_QUESTIONS, _CASUAL))
         and not _lonely_possessive(material, ask)
+        and not _lonely_given_name(material, ask)
+        and not _lonely_noun(material, ask)
         and not is_grave(ask)
         and bool(material.named(ask))
     )
@@ -168,13 +172,25 @@ def _lonely_possessive(material: Material, ask: str) -> bool:
     return not any(material.index.entities[e].kind == "person" for e in named)
 
 
+def _lonely_given_name(material: Material, ask: str) -> bool:
+    """Whether somebody is called by no more than a given name that another has too: `Yakov`."""
+    tokens = words(ask)
+    alone = {tokens[m.start] for m in material.index.names.find(tokens) if m.stop - m.start == 1}
+    return any(len(material.given_names.get(name, ())) > 1 for name in alone)
+
+
+def _lonely_noun(material: Material, ask: str) -> bool:
+    """Whether a question ends with a thing that it doesn't name, such as `at the refinery?`, and names no other."""
+    return bool(_LONELY_NOUN.search(ask)) and material.named(ask) <= {material.index.main_person}
+
+
 def _sound_asks(material: Material, item: Item) -> list[int]:
     """The asks that read well by themselves, those nearest to the fact's own words first."""
     assert isinstance(item.entry, Fact)  # noqa: S101 - only facts come here
     scaffold, shares = lexicon().scaffold, {}
     for number, ask in enumerate(item.entry.asks):
         asked = [term for term in item.asks[number] if term not in scaffold]
-        if material.said.issuperset(asked) and material.weight(asked) >= COUNTING and reads_well(material, ask):
+        if material.said.issuperset(asked) and material.weight(asked) >= DATING and reads_well(material, ask):
             shares[number] = material.weight(t for t in asked if t in item.says) / material.weight(asked)
     return sorted((n for n, share in shares.items() if share >= OWN_WORDS), key=lambda n: (-shares[n], n))
 
@@ -216,6 +232,10 @@ def _how_many(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[
     if not asks or len(figures) != 1 or numbers(re.sub(r"\b[12]\d{3}\b", "", ask)):
         return
     value = figures[0]
+    if re.search(r"\blast\?", ask) and "last" not in text:
+        return  # so long it took until something ended it
+    if value in {n for said in fact.inferred for n in numbers(said)}:
+        return  # the editor's own count
     if (
         value < 2
         or value in item.ordinals
@@ -283,7 +303,7 @@ def _person(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pr
     if len(left) != 1:
         return
     (person,) = left
-    if person == material.index.main_person:
+    if person == material.index.main_person or re.search(r"['’]s\b", material.index.entities[person].name):
         return
     passive = ask.startswith("By whom")
     subject = _subject(material, fact)
@@ -306,7 +326,14 @@ def _place(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     noun = next((s for w in words(asks["words"]) if (s := sort_of(w))), None) if asks else None
     if re.search(r"[Ww](?:hich|hat) (?:[A-Z][a-z]+|new|small|foreign|other) ", ask):
         return  # “which German city” tells too much
-    if not ask.startswith(("Where ", "From where ")) and noun not in ("city", "country", "region", "prison", "dacha"):
+    if not ask.startswith(("Where ", "From where ")) and noun not in (
+        "city",
+        "village",
+        "country",
+        "region",
+        "prison",
+        "dacha",
+    ):
         return
     left = item.entities.get("place", frozenset()) - material.named(ask)
     if len(left) != 1:
@@ -316,7 +343,7 @@ def _place(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
     preposition = _BESIDE.get(before, "from|of" if ask.endswith("from?") else _WHERE_NEAR)
     if asks and not before:
         preposition = r"[a-z]+"
-    if noun is None and material.sorts.get(place) not in ("city", "country", "region"):
+    if noun is None and material.sorts.get(place) not in ("city", "village", "country", "region"):
         return
     if noun not in (None, material.sorts.get(place)) or not _beside(material, fact, place, preposition):
         return

@@ -27,6 +27,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LONGEST_EXPLANATION = 200  # characters, Telegram's limit for a quiz poll
 BEST_ASKS = 3  # of a fact and kind, among which the seed chooses
+MOST_TRIES = 8  # to find options for a question; of 610 questions of the shipped pack 9 need more than one
 MOST_EVENTS = 12  # nearest in time to a happening, to ask what came first; more would be much work in a large pack
 LONGEST_TITLE = 60  # characters of a document's title in a footnote
 EASY, HARD = 0.68, 0.88  # closeness of the options plus remoteness of the topic; thirds of what the shipped pack gives
@@ -102,6 +103,19 @@ class Quiz:
                 chosen.append(question)
                 texts.add(question.question)
         return tuple(chosen)
+
+    def of_fact(self, fact: str, *, seed: int | str) -> Iterator[Question]:
+        """What a fact can be asked as, one question of each kind; the same for the same seed."""
+        kinds = [kind for kind in KINDS if (fact, kind) in self.prompts]
+        for kind in random.Random(f"kinds {seed} {fact}").sample(kinds, len(kinds)):  # noqa: S311 - for play
+            if question := self.again((fact, kind), seed=seed):
+                yield question
+
+    def again(self, key: Key, *, seed: int | str) -> Question | None:
+        """The same question once more, maybe in other words and with other options; None where there is none of it."""
+        rng = random.Random(f"again {seed} {key}")  # noqa: S311 - for play
+        made = (self._question(key, rng, ()) for _ in range(MOST_TRIES) if key in self.prompts)
+        return next((question for question in made if question), None)
 
     def _fits(self, fact: str, about: Collection[str] | None, year: int | None) -> bool:
         item = self.material.index.by_id[fact]

@@ -29,6 +29,7 @@ _TIES = re.compile(
     r"anniversary|that (?:year|month|day)|the same|this)\b|"
     r"\d(?:st|nd|rd|th)\b|\d{2}|^(?:It|He|She|They|His|Her|Their)\b"
 )
+_LASTS = re.compile(r"\b(?:war|campaign|struggle|uprisings|split|siege|battle)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def dated_events(material: Material) -> Iterator[tuple[Fact, str, dates.When]]:
         when = index.by_id[described.id].when
         if when is None or not when.certain or when.last - when.first > LONGEST_EVENT or described.disputed:
             continue
+        if _LASTS.search(entity.name) and "/" not in when.edtf:
+            continue  # its date is only when it began
         if described.solemn or re.search(r"\d|Front\b", entity.name) or not all(w.overlaps(when) for w in own if w):
             continue
         yield described, entity.name, when

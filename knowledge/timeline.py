@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from knowledge import dates
@@ -90,8 +90,13 @@ class _Event:
     merit: float
 
 
-def timeline(anniversaries: Anniversaries, asked: str) -> Timeline | NoTimeline:
-    """The timeline that `1941`, `Zhukov`, `Zhukov 1941-42` or `1905 to 1907` asks for. Never raises."""
+def timeline(
+    anniversaries: Anniversaries, asked: str, *, without: Collection[str] = frozenset()
+) -> Timeline | NoTimeline:
+    """The timeline that `1941`, `Zhukov`, `Zhukov 1941-42` or `1905 to 1907` asks for. Never raises.
+
+    `without` are facts that are left out.
+    """
     index = anniversaries.index
     years, name = _asked(asked)
     about = understand(index, name, Context()).entities if name else ()
@@ -102,7 +107,7 @@ def timeline(anniversaries: Anniversaries, asked: str) -> Timeline | NoTimeline:
     title = " and ".join(index.entities[entity].name for entity in about)
     said_years = "" if years is None else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     title = ", ".join(part for part in (title[:1].upper() + title[1:], said_years) if part)
-    found = _dated(anniversaries, about, years)
+    found = [event for event in _dated(anniversaries, about, years) if event.fact.id not in without]
     if not found:
         return NoTimeline(f"My documents date no event of {title}.")
     chosen = _legible(found, anniversaries.alike)

@@ -17,6 +17,19 @@ IDLE_ROUNDS = 20  # of the event loop: more than any chain of callbacks takes
 
 SENT = {"message_id": 1, "date": 1_750_000_000, "chat": {"id": 7, "type": "private"}}
 
+POLL = {
+    "id": "5",
+    "question": "?",
+    "options": [],
+    "total_voter_count": 0,
+    "is_closed": False,
+    "is_anonymous": False,
+    "type": "quiz",
+    "allows_multiple_answers": False,
+    "allows_revoting": False,
+    "members_only": False,
+}
+
 STICKER = {  # as a message carries one
     "file_id": "CAAC",
     "file_unique_id": "AgAD",
@@ -103,6 +116,8 @@ class FailingTelegram(BaseRequest):
         failure = self._failures.popleft() if self._failures else None
         if isinstance(failure, Exception):
             raise failure
-        result = SENT if url.endswith(("sendMessage", "sendPhoto")) else True
+        result: object = SENT if url.endswith(("sendMessage", "sendPhoto")) else True
+        if url.endswith("sendPoll"):
+            result = {**SENT, "poll": POLL}
         status, answer = failure or (HTTPStatus.OK, {"ok": True, "result": result})
         return int(status), json.dumps(answer).encode()

@@ -30,10 +30,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Given:
-    """An answer as it goes to a chat; `key` is what its buttons refer to, or None where it has none."""
+    """An answer as it goes to a chat; `key` is what its buttons refer to, or None where it has none.
+
+    `is_doubted` says that it tells a fact which is put aside for what users reported.
+    """
 
     answer: Answer
     key: str | None = None
+    is_doubted: bool = False
     quiz: str | None = None  # an entity that the answer is about, and of which there are questions for a quiz
 
 
@@ -54,15 +58,25 @@ class Explained:
 class Answering:
     """Questions, and the buttons under answers."""
 
-    def __init__(self, library: Library, engine: AsyncEngine, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        library: Library,
+        engine: AsyncEngine,
+        clock: Callable[[], float] = time.time,
+        withheld: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        """`withheld` tells which facts are put aside."""
         self._library = library
         self._engine = engine
         self._clock = clock
         self._subjects: tuple[Quiz, dict[tuple[str, ...], str | None]] = library.quiz, {}  # by the facts told
+        self._withheld = withheld
 
     async def ask(self, who: Conversation, message: str) -> Given:
         """Answer a message and remember what it was about."""
-        return await self._converse(who, lambda index, context: answers.answer(index, message, context))
+        return await self._converse(
+            who, lambda index, context: answers.answer(index, message, context, without=self._withheld())
+        )
 
     async def more(self, who: Conversation, key: str) -> Given | None:
         """Another fact about what an answer was about; None where its button is too old."""
@@ -73,7 +87,8 @@ class Answering:
 
         def further(index: Index, context: Context) -> Reply:
             told = tuple(f for f in dict.fromkeys((*kept.facts, *context.facts)) if f in index.facts)
-            return answers.more(index, Context(index.facts[first].about, told, context.terms, context.slot))
+            about = Context(index.facts[first].about, told, context.terms, context.slot)
+            return answers.more(index, about, without=self._withheld())
 
         return await self._converse(who, further)
 
@@ -84,7 +99,7 @@ class Answering:
 
         def further(index: Index, context: Context) -> Reply:
             facts = tuple(f for f in dict.fromkeys((*told, *context.facts)) if f in index.facts)
-            return answers.more(index, Context((entity,), facts))
+            return answers.more(index, Context((entity,), facts), without=self._withheld())
 
         return await self._converse(who, further)
 
@@ -109,6 +124,11 @@ class Answering:
         """What led to an answer; None where its button is too old."""
         kept = await self._kept(chat_id, key)
         return Explained(kept.why) if kept else None
+
+    async def told(self, chat_id: int, key: str) -> tuple[str, ...]:
+        """The facts that an answer told; none where its button is too old."""
+        kept = await self._kept(chat_id, key)
+        return tuple(f for f in kept.facts if f in self._library.index.facts) if kept else ()
 
     async def start_over(self, who: Conversation) -> None:
         """Forget what a conversation was about."""
@@ -135,7 +155,8 @@ class Answering:
             if kept := _Kept.of(reply.answer):
                 key = secrets.token_urlsafe(KEY_BYTES)
                 await buttons.keep_answer(connection, key, who.chat_id, _KEPT.dump_json(kept).decode(), now)
-        return Given(reply.answer, key, self._subject(reply.answer))
+        told = getattr(reply.answer, "facts", ())
+        return Given(reply.answer, key, not self._withheld().isdisjoint(told), self._subject(reply.answer))
 
     def _subject(self, answer: Answer) -> str | None:
         """Whom or what a quiz after an answer could be about."""

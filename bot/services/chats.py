@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.subscriptions import Ended, Subscription, Subscriptions
-from bot.storage import conversations, polls, posts, rounds, subscriptions
+from bot.storage import conversations, polls, posts, rounds, scores, subscriptions
 
 
 class Chats:
@@ -16,7 +16,7 @@ class Chats:
     async def moved(self, old: int, new: int) -> None:
         """A group became a supergroup under a new id: all of it goes there. Telling it twice does no harm."""
         async with self._engine.begin() as connection:
-            for table in (conversations, subscriptions, posts, polls, rounds):
+            for table in (conversations, subscriptions, posts, polls, rounds, scores):
                 await table.move_chat(connection, old, new)
 
     async def lost(self, chat_id: int, because: Ended, thread_id: int | None = None) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +14,7 @@ from bot.services.library import Library
 from bot.storage import posts, subscriptions
 from bot.storage.database import reading
 from bot.storage.subscriptions import Place
+from knowledge.answers import sources_of
 from knowledge.days import DayMeant, day_meant
 from knowledge.posts import Post
 
@@ -28,23 +29,32 @@ class Days:
     """The pages of the calendar, as a place sees them."""
 
     def __init__(
-        self, engine: AsyncEngine, library: Library, zone: str = "UTC", clock: Callable[[], float] = time.time
+        self,
+        engine: AsyncEngine,
+        library: Library,
+        zone: str = "UTC",
+        clock: Callable[[], float] = time.time,
+        withheld: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        """`zone` is where a place is that never had a subscription."""
+        """`zone` is where a place is that never had a subscription; `withheld` tells which facts are put aside."""
         self._engine = engine
         self._library = library
         self._zone = zone
         self._clock = clock
+        self._withheld = withheld
 
-    async def today(self, place: Place) -> dt.date:
-        """The date on a place's clock."""
+    async def zone(self, place: Place) -> ZoneInfo:
+        """The zone whose clock a place goes by."""
         async with reading(self._engine) as connection:
             found = await subscriptions.find(connection, place)
         try:
-            clock = ZoneInfo(found.zone if found else self._zone)
+            return ZoneInfo(found.zone if found else self._zone)
         except ZoneInfoNotFoundError:
-            clock = ZoneInfo("UTC")
-        return dt.datetime.fromtimestamp(self._clock(), clock).date()
+            return ZoneInfo("UTC")
+
+    async def today(self, place: Place) -> dt.date:
+        """The date on a place's clock."""
+        return dt.datetime.fromtimestamp(self._clock(), await self.zone(place)).date()
 
     async def meant(self, place: Place, text: str) -> DayMeant:
         """The day that somebody names there; today where nothing is said."""
@@ -68,9 +78,10 @@ class Days:
         today = await self.today(place)
         return tuple(self._walk(place, today, today + (WEEK - 1) * DAY, await self._seen(place, today)))
 
-    def sources(self, post: Post) -> Shown:
-        """Where a post stands, with the documents' words where the operator has them."""
-        found = dict.fromkeys(source for item in post.items for source in item.sources)
+    def sources(self, told: Iterable[str]) -> Shown:
+        """Where the facts of a page stand, with the documents' words where the operator has them."""
+        index = self._library.index
+        found = sources_of(index, [fact for fact in told if fact in index.facts])
         return Shown(tuple((source, self._library.passage(source)) for source in found))
 
     async def _seen(self, place: Place, before: dt.date) -> Mapping[str, dt.date]:
@@ -89,7 +100,7 @@ class Days:
         return pages
 
     def _compose(self, place: Place, date: dt.date, seen: Mapping[str, dt.date]) -> Post:
-        return self._library.anniversaries.post(date, seen=seen, seed=place.seed)
+        return self._library.anniversaries.post(date, seen=seen, seed=place.seed, without=self._withheld())
 
 
 def _days_towards(today: dt.date, date: dt.date) -> Iterator[dt.date]:

@@ -19,6 +19,11 @@ class Picker:
         self._polls = polls
         self._feedback = feedback
 
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Facts that nobody is asked."""
+        return self._feedback.withheld
+
     async def pick(
         self, wish: Wish, place: Place | None, user_id: int | None, *, reserved: Collection[str] = frozenset()
     ) -> tuple[Question, ...]:

@@ -1,27 +1,30 @@
-"""Timelines as pictures (PNG), in letters large enough for a phone.
-
-Pillow rather than Matplotlib: a page of text beside a line needs words measured and placed by the pixel and no axes,
-and Matplotlib needs Pillow and several packages more. The letters come with a package (Source Sans Pro: Latin with its
-diacritics, Cyrillic and Greek), so that a picture is the same on every machine.
-"""
+"""Timelines as pictures (PNG)."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from io import BytesIO
 from itertools import accumulate
-from typing import Literal
 
-from PIL import Image, ImageDraw, ImageFont
-
+from bot.services.drawing import (
+    BODY,
+    FAINT,
+    HEAD,
+    INK,
+    MARGIN,
+    MARK,
+    PAPER,
+    SMALL,
+    TITLE,
+    WIDTH,
+    Page,
+    broken,
+    height,
+    letters,
+)
 from knowledge.dates import MONTHS, When
 from knowledge.timeline import Timeline, TimelineEntry, middle
 
 # All lengths are pixels of the finished picture.
-WIDTH = 1080  # of a phone's screen
-MARGIN = 56
 LINE_X = 150  # where the line of time stands, with the names of months or years to its left
 LANE = 22  # from one mark to the next beside it, where their times overlap
 TOUCH = 0.5  # by which two marks of one lane may overlap: rounding, where a month follows a month
@@ -32,17 +35,6 @@ GAP = 26  # between two events
 DOT = 11  # radius
 BAR = 13  # width, and the least length: a month of a long life would be thinner than a hair
 CLOSEST_TICKS = 44  # names beside the line; nearer ones would touch
-COLOURS = 64  # enough for a few tones and their edges, and a quarter of the bytes
-SMOOTH = 2  # drawn so many times larger and then scaled down: Pillow's lines have jagged edges
-
-PAPER, INK, FAINT, LINE, MARK = "#faf8f3", "#1d2126", "#66655f", "#b9b5aa", "#35566e"
-
-Font = tuple[Literal["Regular", "Semibold", "Bold"], int]  # weight and size; 28 is about 2 mm on a phone
-TITLE: Font = ("Bold", 60)
-DATE: Font = ("Semibold", 32)
-BODY: Font = ("Regular", 33)
-SMALL: Font = ("Regular", 28)
-LEADING = 1.24  # from one line of text to the next, in sizes
 
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)  # years from tick to tick
 MOST_MONTHS = 36  # over which months are named, not years only
@@ -57,7 +49,7 @@ class _Block:
 
     @property
     def height(self) -> float:
-        return _height(1, DATE) + _height(len(self.lines), BODY)
+        return height(1, HEAD) + height(len(self.lines), BODY)
 
 
 def draw_timeline(timeline: Timeline) -> bytes:
@@ -66,14 +58,14 @@ def draw_timeline(timeline: Timeline) -> bytes:
     Each event is marked where it is in time: a day as a dot, a month or a longer span as a bar of its length, and as an
     open one where the document says `about` or `perhaps`.
     """
-    blocks = [_Block(entry, _broken(entry.says, BODY, WIDTH - MARGIN - TEXT_X)) for entry in timeline.entries]
-    title = _broken(timeline.title, TITLE, WIDTH - 2 * MARGIN)
-    sources = _broken(f"From: {' · '.join(timeline.documents)}", SMALL, WIDTH - 2 * MARGIN)
-    top = MARGIN + _height(len(title), TITLE) + 36
+    blocks = [_Block(entry, broken(entry.says, BODY, WIDTH - MARGIN - TEXT_X)) for entry in timeline.entries]
+    title = broken(timeline.title, TITLE, WIDTH - 2 * MARGIN)
+    sources = broken(f"From: {' · '.join(timeline.documents)}", SMALL, WIDTH - 2 * MARGIN)
+    top = MARGIN + height(len(title), TITLE) + 36
     length = max(SHORTEST_LINE, sum(block.height + GAP for block in blocks))
     key = top + length + 40
-    footnote = key + _height(1, SMALL) + 14
-    page = _Page(round(footnote + _height(len(sources), SMALL) + MARGIN))
+    footnote = key + height(1, SMALL) + 14
+    page = Page(round(footnote + height(len(sources), SMALL) + MARGIN))
     page.text(title, MARGIN, MARGIN, TITLE, INK)
     _draw_line(page, _Scale(timeline, top, length))
     _draw_events(page, _Scale(timeline, top, length), blocks)
@@ -106,39 +98,7 @@ class _Scale:
         return self.top + (ordinal - first) / (last - first) * self.length
 
 
-class _Page:
-    """A picture that is being drawn, in pixels of the finished one."""
-
-    def __init__(self, height: int) -> None:
-        self._image = Image.new("RGB", (WIDTH * SMOOTH, height * SMOOTH), PAPER)
-        self._draw = ImageDraw.Draw(self._image)
-
-    def text(self, lines: Sequence[str], x: float, y: float, font: Font, colour: str, anchor: str = "la") -> None:
-        """Lines of text, from a top left corner down unless the anchor says otherwise."""
-        for n, line in enumerate(lines):
-            at = (x * SMOOTH, (y + _height(n, font)) * SMOOTH)
-            self._draw.text(at, line, colour, _letters((font[0], font[1] * SMOOTH)), anchor)
-
-    def line(self, points: Sequence[tuple[float, float]], width: int) -> None:
-        self._draw.line([(x * SMOOTH, y * SMOOTH) for x, y in points], LINE, width * SMOOTH, "curve")
-
-    def dot(self, x: float, y: float, *, is_open: bool) -> None:
-        box = [edge * SMOOTH for edge in (x - DOT, y - DOT, x + DOT, y + DOT)]
-        self._draw.ellipse(box, PAPER if is_open else MARK, MARK, 4 * SMOOTH)
-
-    def bar(self, x: float, begin: float, end: float, *, is_open: bool) -> None:
-        box = [edge * SMOOTH for edge in (x - BAR / 2, begin, x + BAR / 2, end)]
-        self._draw.rounded_rectangle(box, 5 * SMOOTH, PAPER if is_open else MARK, MARK, 4 * SMOOTH)
-
-    def png(self) -> bytes:
-        size = (self._image.width // SMOOTH, self._image.height // SMOOTH)
-        file = BytesIO()
-        small = self._image.resize(size, Image.Resampling.LANCZOS)
-        small.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-        return file.getvalue()
-
-
-def _draw_line(page: _Page, down: _Scale) -> None:
+def _draw_line(page: Page, down: _Scale) -> None:
     """The line of time, with months or years where they begin."""
     page.line([(LINE_X, down.top), (LINE_X, down.top + down.length)], 4)
     for date, name in _ticks(down):
@@ -146,21 +106,21 @@ def _draw_line(page: _Page, down: _Scale) -> None:
         page.text([name], LINE_X - 26, down(date), SMALL, FAINT, "rm")
 
 
-def _draw_events(page: _Page, down: _Scale, blocks: Sequence[_Block]) -> None:
+def _draw_events(page: Page, down: _Scale, blocks: Sequence[_Block]) -> None:
     marks = _marks(down, [block.entry.when for block in blocks])
     wanted = [down(middle(block.entry.when)) - block.height / 2 for block in blocks]
     tops = _apart(wanted, [block.height + GAP for block in blocks], down.top, down.top + down.length)
     bend = max((mark.x for mark in marks.values()), default=LINE_X) + 20
     for block, top in zip(blocks, tops, strict=True):  # beneath the marks; in the order of both, so that none cross
-        mark, text = marks[_span(block.entry.when)], top + _height(1, DATE) / 2
+        mark, text = marks[_span(block.entry.when)], top + height(1, HEAD) / 2
         centre = (mark.begin + mark.end) / 2
         page.line([(mark.x, centre), (bend, centre), (TEXT_X - 30, text), (TEXT_X - 14, text)], 3)
     for mark in marks.values():
         mark.draw(page)
     for block, top in zip(blocks, tops, strict=True):
         date = block.entry.date
-        page.text([date[:1].upper() + date[1:]], TEXT_X, top, DATE, MARK)
-        page.text(block.lines, TEXT_X, top + _height(1, DATE), BODY, INK)
+        page.text([date[:1].upper() + date[1:]], TEXT_X, top, HEAD, MARK)
+        page.text(block.lines, TEXT_X, top + height(1, HEAD), BODY, INK)
 
 
 @dataclass(frozen=True)
@@ -173,11 +133,12 @@ class _Mark:
     is_day: bool
     is_open: bool
 
-    def draw(self, page: _Page) -> None:
+    def draw(self, page: Page) -> None:
+        fill = PAPER if self.is_open else MARK
         if self.is_day:
-            page.dot(self.x, (self.begin + self.end) / 2, is_open=self.is_open)
-        else:
-            page.bar(self.x, self.begin + 1, self.end - 1, is_open=self.is_open)  # a gap between two months
+            page.disc(self.x, (self.begin + self.end) / 2, DOT, fill)
+        else:  # with a gap between two months
+            page.bar((self.x - BAR / 2, self.begin + 1, self.x + BAR / 2, self.end - 1), fill)
 
 
 def _span(when: When) -> tuple[dt.date, dt.date, bool]:
@@ -194,10 +155,10 @@ def _marks(down: _Scale, whens: Sequence[When]) -> dict[tuple[dt.date, dt.date, 
     }
 
 
-def _draw_key(page: _Page, timeline: Timeline, y: float) -> None:
+def _draw_key(page: Page, timeline: Timeline, y: float) -> None:
     """What the marks mean, as far as they are in the picture."""
     whens = [entry.when for entry in timeline.entries]
-    x, centre = float(MARGIN + DOT), y + _height(1, SMALL) / 2
+    x, centre = float(MARGIN + DOT), y + height(1, SMALL) / 2
     for name, is_day, is_open, is_there in (
         ("a day", True, False, any(when.first == when.last for when in whens)),
         ("a month, a year or longer", False, False, any(when.first != when.last for when in whens)),
@@ -206,7 +167,7 @@ def _draw_key(page: _Page, timeline: Timeline, y: float) -> None:
         if is_there:
             _Mark(x, centre - DOT, centre + DOT, is_day, is_open).draw(page)
             page.text([name], x + DOT + 12, centre, SMALL, FAINT, "lm")
-            x += 2 * DOT + 12 + _letters(SMALL).getlength(name) + 40
+            x += 2 * DOT + 12 + letters(SMALL).getlength(name) + 40
 
 
 def _ticks(down: _Scale) -> Iterator[tuple[dt.date, str]]:
@@ -259,34 +220,3 @@ def _apart(wanted: Sequence[float], heights: Sequence[float], top: float, bottom
         pools.append((mean, number))
     shifts = [min(max(mean, top), max(top, bottom - above[-1])) for mean, number in pools for _ in range(number)]
     return [shift + above[n] for n, shift in enumerate(shifts)]
-
-
-def _broken(text: str, font: Font, width: float) -> tuple[str, ...]:
-    """A text in lines of at most a width; a word that is longer goes on in the next line."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if _letters(font).getlength(longer) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while _letters(font).getlength(line) > width:
-            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or _letters(font).getlength(line[:n]) <= width)
-            lines.append(line[:fits])
-            line = line[fits:]
-    return (*lines, line)
-
-
-def _height(lines: int, font: Font) -> float:
-    return lines * font[1] * LEADING
-
-
-@lru_cache(maxsize=16)
-def _letters(font: Font) -> ImageFont.FreeTypeFont:
-    weight, size = font
-    file = resources.files("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.ttf"
-    with file.open("rb") as data:
-        return ImageFont.truetype(BytesIO(data.read()), size)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage import players, polls, scores
 from bot.storage.database import lasting, reading
@@ -143,23 +143,14 @@ class Polls:
         is_right = option == asked.question.correct
         # An answer that waited while the bot was down was given before the question closed.
         seconds = max(min(now, asked.closes_at or now) - asked.asked_at, 0.0)
-        local_date = asked.local_date or await self._today(asked.place)
+        today = await self._today(asked.place)
         async with lasting(self._engine) as connection:
             found = await polls.get_locked(connection, asked.id)
             given = Vote(asked.id, user_id, option, is_right, seconds, now)
             if found is None or found.state != "open" or not await polls.vote(connection, given):
                 return None
             await players.note(connection, user_id, name, now)
-            if asked.purpose != "review":
-                await scores.add(
-                    connection,
-                    found.chat_id,
-                    user_id,
-                    local_date,
-                    is_right=is_right,
-                    seconds=seconds,
-                    of_day=asked.purpose == "day",
-                )
+            await _score(connection, found, given, today)
         return Voted(asked, user_id, is_right, seconds)
 
     async def seen(self, place: Place | None, user_id: int | None = None) -> Mapping[Key, float]:
@@ -172,6 +163,18 @@ class Polls:
         """Forget what no longer counts against asking it again."""
         async with self._engine.begin() as connection:
             await polls.forget_before(connection, self._clock() - KEPT_SECONDS)
+
+
+async def _score(connection: AsyncConnection, poll: Poll, given: Vote, today: dt.date) -> None:
+    """Count an answer for the chat: speed only in rounds, and a date's question once, also where two topics had it."""
+    chat_id, user_id, is_right = poll.chat_id, given.user_id, given.is_right
+    match poll.purpose:
+        case "round":
+            await scores.add(connection, chat_id, user_id, today, is_right=is_right, seconds=given.seconds)
+        case "day":
+            date = poll.local_date or today
+            if await scores.add_of_day(connection, chat_id, user_id, date, is_right=is_right):
+                await scores.add(connection, chat_id, user_id, today, is_right=is_right, seconds=None)
 
 
 def _asked(kept: Poll) -> Asked:

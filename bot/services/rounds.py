@@ -237,7 +237,8 @@ class Rounds:
                     close = last.message_id
             asked = await polls.of_round(connection, round_id)
             votes = await polls.votes_of(connection, [poll.id for poll in asked])
-            ask = _next(found, asked, votes, close) if found.state == "running" else None
+            aside = self._picker.withheld
+            ask = _next(found, asked, votes, aside, close) if found.state == "running" else None
             if ask is not None:
                 return ask
             if found.state == "running":
@@ -255,7 +256,7 @@ class Rounds:
                 if found.state == "ending":
                     await rounds.move_on(connection, step.round_id, None)
                 return found.state == "ending"
-            if found.state != "running" or found.number != step.position - 1:
+            if found.state != "running" or found.number >= step.position:
                 return False
             await rounds.move_on(connection, step.round_id, None, number=step.position)
             return True
@@ -354,13 +355,16 @@ async def _last(connection: AsyncConnection, found: Round | None) -> Poll | None
     return asked[-1] if found and asked and asked[-1].number == found.number else None
 
 
-def _next(found: Round, asked: Sequence[Poll], votes: Sequence[Vote], close: int | None) -> Ask | None:
-    """The question that comes next; None where the round ends."""
-    questions, arrived = _QUESTIONS.validate_json(found.questions), len(_arrived(asked))
-    if arrived >= _total(found) or found.number >= len(questions) or _is_quiet(found, asked, votes):
+def _next(
+    found: Round, asked: Sequence[Poll], votes: Sequence[Vote], aside: Collection[str], close: int | None
+) -> Ask | None:
+    """The question that comes next, of no fact that was put aside meanwhile; None where the round ends."""
+    arrived, questions = len(_arrived(asked)), list(enumerate(_QUESTIONS.validate_json(found.questions), 1))
+    coming = [(position, q) for position, q in questions[found.number :] if q.fact not in aside]
+    if arrived >= _total(found) or not coming or _is_quiet(found, asked, votes):
         return None
-    question = questions[found.number]
-    return Ask(found.id, found.place, found.audience, found.number + 1, question, arrived + 1, _total(found), close)
+    position, question = coming[0]
+    return Ask(found.id, found.place, found.audience, position, question, arrived + 1, _total(found), close)
 
 
 def _board(

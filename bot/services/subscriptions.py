@@ -75,10 +75,13 @@ class Subscriptions:
         async with reading(self._engine) as connection:
             return await subscriptions.find(connection, place)
 
-    async def subscribe(self, place: Place, *, zone: str | None = None, minute: int | None = None) -> Subscribed:
+    async def subscribe(
+        self, place: Place, *, zone: str | None = None, minute: int | None = None, is_channel: bool = False
+    ) -> Subscribed:
         """Begin, change or revive a subscription; what isn't named stays as it is or was.
 
-        `zone` is IANA's name, as bot.services.zones finds it; `minute` counts from midnight.
+        `zone` is IANA's name, as bot.services.zones finds it; `minute` counts from midnight. Channels have to be told
+        apart, as nobody may answer under their name there.
         """
         async with self._engine.begin() as connection:
             was = await subscriptions.find(connection, place)
@@ -89,6 +92,7 @@ class Subscriptions:
                 minute=base.minute if minute is None else minute,
                 ended_at=None,
                 ended_because=None,
+                is_channel=is_channel,
             )
             if wished == was:
                 return Subscribed(was, "kept")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.services.library import Library
@@ -22,13 +23,15 @@ class Drawn:
 class Timelines:
     """The timelines that people ask for."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, withheld: Callable[[], frozenset[str]] = frozenset) -> None:
+        """`withheld` tells which facts are put aside."""
         self._library = library
+        self._withheld = withheld
         self._room = asyncio.Semaphore(DRAWN_AT_ONCE)
 
     def told(self, asked: str) -> Timeline | NoTimeline:
         """The timeline of a year, a span, a person, place or event."""
-        return timeline(self._library.anniversaries, asked)
+        return timeline(self._library.anniversaries, asked, without=self._withheld())
 
     def example(self) -> str:
         """Something to ask for: a year that the documents tell much of."""

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -30,12 +30,32 @@ def open_database(url: str) -> AsyncEngine:
     except (ArgumentError, ValueError) as error:
         raise DatabaseError(f"FOOTNOTE_DATABASE is no database URL: {error}") from None
     if engine.dialect.name == "sqlite":
-        folder = Path(engine.url.database or "").parent
+        folder = _file(engine).parent
         if not folder.is_dir():
             raise DatabaseError(f"the database {shown(engine)} can't be opened: {folder} is no folder")
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+@asynccontextmanager
+async def existing(url: str) -> AsyncIterator[AsyncEngine]:
+    """A database that is there and up to date, to look at beside a running bot; nothing in it is changed.
+
+    Raises DatabaseError.
+    """
+    engine = open_database(url)
+    if engine.dialect.name == "sqlite" and not _file(engine).exists():
+        raise DatabaseError(f"there is no database {shown(engine)} yet; the bot makes it when it starts")
+    try:
+        yield engine
+    except (OperationalError, ProgrammingError) as error:
+        said = " ".join(str(error.orig).split())
+        raise DatabaseError(
+            f"the database {shown(engine)} can't be read, or is not up to date (footnote migrate): {said}"
+        ) from error
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager
@@ -79,6 +99,10 @@ async def migrate(engine: AsyncEngine, migrations: Path = MIGRATIONS) -> None:
 def shown(engine: AsyncEngine) -> str:
     """The database's URL without its password."""
     return make_url(engine.url).render_as_string(hide_password=True)
+
+
+def _file(engine: AsyncEngine) -> Path:
+    return Path(engine.url.database or "")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -114,8 +114,9 @@ async def of_round(connection: AsyncConnection, round_id: int) -> list[Poll]:
 async def vote(connection: AsyncConnection, given: Vote) -> bool:
     """Keep an answer; False where that player has answered before."""
     insert = sqlite.insert(votes) if connection.dialect.name == "sqlite" else postgresql.insert(votes)
+    # Of what is inserted PostgreSQL's driver tells no number, so the row itself is asked for.
     kept = insert.values(asdict(given)).on_conflict_do_nothing().returning(votes.c.poll)
-    return (await connection.execute(kept)).one_or_none() is not None  # of an INSERT not every driver counts the rows
+    return (await connection.execute(kept)).first() is not None
 
 
 async def votes_of(connection: AsyncConnection, poll_ids: Sequence[int]) -> list[Vote]:

@@ -1,4 +1,4 @@
-"""What each place gets on each date, and what became of it."""
+"""What each place gets on each date, a post and after it perhaps a question, and what became of both."""
 
 import datetime as dt
 import json
@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, literal, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.subscriptions import Place
 from bot.storage.tables import posts, subscriptions
 
+Kind = Literal["post", "question"]
 Settled = Literal["sent", "uncertain", "skipped", "failed"]
 TOLD = ("sending", "sent", "uncertain")  # states in which a chat has seen the facts, or may have
 
 # Written out rather than bound, so that a planner sees that the partial indexes fit.
 _DUE = posts.c.state == literal_column("'due'")
 _SENDING = posts.c.state == literal_column("'sending'")
+_SUBSCRIBED = and_(subscriptions.c.chat_id == posts.c.chat_id, subscriptions.c.thread_id == posts.c.thread_id)
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,11 @@ class Named:
 
     place: Place
     local_date: dt.date
+    kind: Kind = "post"
 
     def __str__(self) -> str:
         thread = f", topic {self.place.thread_id}" if self.place.thread_id else ""
-        return f"the post of {self.local_date} for chat {self.place.chat_id}{thread}"
+        return f"the {self.kind} of {self.local_date} for chat {self.place.chat_id}{thread}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Unsent:
-    """A post that waits to be sent."""
+    """A post or a question that waits to be sent."""
 
     id: int
     place: Place
@@ -54,10 +57,12 @@ class Unsent:
     due_at: int
     attempts: int
     silent: bool
+    is_channel: bool = False
+    kind: Kind = "post"
 
     @property
     def name(self) -> Named:
-        return Named(self.place, self.local_date)
+        return Named(self.place, self.local_date, self.kind)
 
 
 async def plan(connection: AsyncConnection, planned: Sequence[Planned], now: float) -> None:
@@ -79,19 +84,46 @@ async def plan(connection: AsyncConnection, planned: Sequence[Planned], now: flo
         }
         for post in planned
     ]
-    insert = sqlite.insert(posts) if connection.dialect.name == "sqlite" else postgresql.insert(posts)
-    await connection.execute(insert.on_conflict_do_nothing(), rows)
+    await connection.execute(_insert(connection).on_conflict_do_nothing(), rows)
+
+
+async def plan_question(connection: AsyncConnection, post_id: int, now: float) -> None:
+    """Enter the question that comes after a post, where the place wants one; nothing where it is there already."""
+    columns = ("chat_id", "thread_id", "local_date", "kind", "state", "due_at", "not_before", "attempts", "facts")
+    entered = (
+        select(
+            posts.c.chat_id,
+            posts.c.thread_id,
+            posts.c.local_date,
+            literal("question"),
+            literal("due"),
+            posts.c.due_at,
+            literal(int(now)),
+            literal(0),
+            literal("[]"),
+            literal(int(now)),
+        )
+        .select_from(posts.join(subscriptions, _SUBSCRIBED))
+        .where(
+            posts.c.id == post_id,
+            posts.c.kind == "post",
+            subscriptions.c.daily_quiz,
+            subscriptions.c.ended_at.is_(None),
+        )
+    )
+    question = _insert(connection).from_select([*columns, "updated_at"], entered)
+    await connection.execute(question.on_conflict_do_nothing())
 
 
 async def is_planned(connection: AsyncConnection, place: Place, local_date: dt.date) -> bool:
     """Whether a place has its post of that date, in whatever state."""
-    found = await connection.execute(select(posts.c.id).where(_at(place), posts.c.local_date == local_date))
+    of_date = and_(_at(place), posts.c.local_date == local_date, posts.c.kind == "post")
+    found = await connection.execute(select(posts.c.id).where(of_date))
     return found.one_or_none() is not None
 
 
 async def due_posts(connection: AsyncConnection, now: float, most: int) -> list[Unsent]:
     """Those that may be sent now, the longest waiting first."""
-    subscribed = and_(subscriptions.c.chat_id == posts.c.chat_id, subscriptions.c.thread_id == posts.c.thread_id)
     chosen = (
         select(
             posts.c.id,
@@ -100,15 +132,26 @@ async def due_posts(connection: AsyncConnection, now: float, most: int) -> list[
             posts.c.local_date,
             posts.c.due_at,
             posts.c.attempts,
+            posts.c.kind,
             func.coalesce(subscriptions.c.silent, literal_column("false")).label("silent"),
+            func.coalesce(subscriptions.c.is_channel, literal_column("false")).label("is_channel"),
         )
-        .select_from(posts.outerjoin(subscriptions, subscribed))
+        .select_from(posts.outerjoin(subscriptions, _SUBSCRIBED))
         .where(_DUE, posts.c.not_before <= int(now))
         .order_by(posts.c.not_before)
         .limit(most)
     )
     return [
-        Unsent(r.id, Place(r.chat_id, r.thread_id), r.local_date, r.due_at, r.attempts, bool(r.silent))
+        Unsent(
+            r.id,
+            Place(r.chat_id, r.thread_id),
+            r.local_date,
+            r.due_at,
+            r.attempts,
+            bool(r.silent),
+            bool(r.is_channel),
+            r.kind,
+        )
         for r in await connection.execute(chosen)
     ]
 
@@ -120,13 +163,20 @@ async def earliest_attempt(connection: AsyncConnection) -> int | None:
 
 
 async def told_facts(connection: AsyncConnection, place: Place, since: dt.date, before: dt.date) -> dict[str, dt.date]:
-    """The facts that a place was told, or may have been, from `since` on and before `before`, with the last date."""
+    """The facts that posts told a place, or may have, from `since` on and before `before`, with the last date."""
+    within = and_(posts.c.local_date >= since, posts.c.local_date < before)
     chosen = (
         select(posts.c.local_date, posts.c.facts)
-        .where(_at(place), posts.c.local_date >= since, posts.c.local_date < before, posts.c.state.in_(TOLD))
+        .where(_at(place), within, posts.c.kind == "post", posts.c.state.in_(TOLD))
         .order_by(posts.c.local_date)
     )
     return {fact: row.local_date for row in await connection.execute(chosen) for fact in json.loads(row.facts)}
+
+
+async def question_dates(connection: AsyncConnection, chat_id: int) -> frozenset[dt.date]:
+    """The dates on which a question of the day has arrived in a chat, as far back as posts are kept."""
+    asked = and_(posts.c.chat_id == chat_id, posts.c.kind == "question", posts.c.state == "sent")
+    return frozenset((await connection.execute(select(posts.c.local_date).where(asked))).scalars())
 
 
 async def mark_sending(connection: AsyncConnection, post_id: int, facts: Sequence[str], now: float) -> bool:
@@ -160,11 +210,13 @@ async def skip_due_at(connection: AsyncConnection, places: Sequence[Place], now:
         await connection.execute(skipped)
 
 
-async def park_sending(connection: AsyncConnection, now: float) -> list[Named]:
-    """Give up the attempts that a stop of the bot left without an outcome; which they were."""
+async def park_sending(connection: AsyncConnection, now: float) -> dict[int, Named]:
+    """Give up the attempts that a stop of the bot left without an outcome; which they were, by their ids."""
     parked = update(posts).where(_SENDING).values(state="uncertain", updated_at=int(now))
-    returned = parked.returning(posts.c.chat_id, posts.c.thread_id, posts.c.local_date)
-    return [Named(Place(r.chat_id, r.thread_id), r.local_date) for r in await connection.execute(returned)]
+    returned = parked.returning(posts.c.id, posts.c.chat_id, posts.c.thread_id, posts.c.local_date, posts.c.kind)
+    return {
+        r.id: Named(Place(r.chat_id, r.thread_id), r.local_date, r.kind) for r in await connection.execute(returned)
+    }
 
 
 async def forget_before(connection: AsyncConnection, date: dt.date) -> None:
@@ -181,12 +233,18 @@ async def forget_at(connection: AsyncConnection, places: Sequence[Place]) -> Non
 async def move_chat(connection: AsyncConnection, old: int, new: int) -> None:
     """A group became a supergroup. Where both ids have a date's post, one that was attempted stays, else the new."""
     other = posts.alias()
-    same_date = and_(other.c.thread_id == posts.c.thread_id, other.c.local_date == posts.c.local_date)
+    same_date = and_(
+        other.c.thread_id == posts.c.thread_id, other.c.local_date == posts.c.local_date, other.c.kind == posts.c.kind
+    )
     attempted_in_old = select(other.c.id).where(other.c.chat_id == old, same_date, other.c.state != "due").exists()
     await connection.execute(delete(posts).where(posts.c.chat_id == new, _DUE, attempted_in_old))
     there = select(other.c.id).where(other.c.chat_id == new, same_date).exists()
     await connection.execute(delete(posts).where(posts.c.chat_id == old, there))
     await connection.execute(update(posts).where(posts.c.chat_id == old).values(chat_id=new))
+
+
+def _insert(connection: AsyncConnection) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(posts) if connection.dialect.name == "sqlite" else postgresql.insert(posts)
 
 
 def _at(place: Place) -> ColumnElement[bool]:

@@ -40,6 +40,7 @@ class Subscription:
     next_due: int = 0  # epoch seconds; means nothing once it has ended
     ended_at: int | None = None
     ended_because: str | None = None  # a value of bot.services.subscriptions.Ended
+    is_channel: bool = False
 
     @property
     def place(self) -> Place:

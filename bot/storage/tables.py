@@ -66,6 +66,7 @@ subscriptions = Table(
     Column("next_due", BigInteger, nullable=False),
     Column("ended_at", BigInteger),  # NULL while it goes on
     Column("ended_because", String(16)),
+    Column("is_channel", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("minute BETWEEN 0 AND 1439", name="subscriptions_minute"),
     CheckConstraint("weekdays BETWEEN 1 AND 127", name="subscriptions_weekdays"),
     # What is due is asked for every few seconds, so only what can be due is in this index.
@@ -195,8 +196,10 @@ scores = Table(
     Column("local_date", Date, primary_key=True),
     Column("answered", Integer, nullable=False),
     Column("right", Integer, nullable=False),
-    Column("seconds", Float, nullable=False),  # that the right answers took in all
-    Column("of_day", Boolean),  # whether the question of the day was answered rightly; NULL where it was not answered
+    Column("seconds", Float, nullable=False),  # that right answers took in all, where time counts
+    Column("timed", Integer, nullable=False),  # how many answers these are
+    Column("of_day", Boolean),  # whether this date's question was answered rightly; NULL where it was not answered
+    Index("scores_by_user", "user_id", "local_date"),
 )
 
 # What somebody answered wrongly and may review: one card per question.
@@ -265,11 +268,13 @@ reports = Table(
     metadata,
     Column("fact", String(255), primary_key=True),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("chat_id", BigInteger, nullable=False),  # where they can be told what came of it
     Column("about", String(10), nullable=False),  # "question" or "answer"
     Column("reported_at", Float, nullable=False),
     Column("settled_at", Float),  # NULL while it is open
+    Column("verdict", String(10)),  # "right" or "unfounded", once it is settled
+    Column("told_at", Float),  # when the user was told of it, or the attempt was made
     Index("reports_by_age", "reported_at"),
+    Index("reports_by_user", "user_id", "reported_at"),
     Index(
         "reports_open",
         "reported_at",
@@ -285,4 +290,5 @@ withheld = Table(
     Column("fact", String(255), primary_key=True),
     Column("because", String(10), nullable=False),  # "reports" or "owner"
     Column("since", Float, nullable=False),
+    Column("told_at", Float),  # when the owners were told of it, or the attempt was made
 )

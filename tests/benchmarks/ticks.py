@@ -9,6 +9,7 @@ import statistics
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from telegram import Bot
 
@@ -16,11 +17,17 @@ from bot.delivery import Delivery
 from bot.scheduling import Scheduler
 from bot.services.chats import Chats
 from bot.services.daily import Daily
+from bot.services.days import Days
+from bot.services.feedback import Feedback
+from bot.services.library import Library
+from bot.services.polls import Polls
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.subscriptions import Subscriptions
 from bot.storage.database import migrate, open_database
 from bot.storage.tables import metadata
 from tests.fakes import one_fact_a_day
 
+LIGHTHOUSE = Path(__file__).parents[1] / "bot" / "lighthouse"
 TICKS = 200
 DAY = 24 * 3600
 
@@ -38,8 +45,10 @@ async def measure(url: str, number: int) -> list[float]:
     async with engine.begin() as connection:
         await connection.execute(metadata.tables["subscriptions"].insert(), rows)
     subscriptions = Subscriptions(engine)
-    chats, daily = Chats(engine, subscriptions), Daily(engine, one_fact_a_day)
-    scheduler = Scheduler(daily, Delivery(Bot("123456:no-real-token"), chats), chats)
+    library = Library([LIGHTHOUSE])
+    daily = Daily(engine, one_fact_a_day, QuestionsOfDay(library, Feedback(engine)))
+    chats, polls = Chats(engine, subscriptions), Polls(engine, Days(engine, library).today)
+    scheduler = Scheduler(daily, Delivery(Bot("123456:no-real-token"), chats), chats, polls)
     took = []
     for _ in range(TICKS):
         began = time.perf_counter()

@@ -7,22 +7,30 @@ stand-in checks.
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
 import importlib
 import signal
+import sqlite3
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from bot.services.library import Library
+from bot.storage.database import open_database
 from handlers.buttons import TOO_OLD
 from handlers.questions import ONLY_WORDS
+from tests.bot.broadcasts import Broadcast
 from tests.bot.processes import BotProcess
 from tests.fakes import STICKER
+from tests.mistakes import in_a_round, until_recorded
 
 LIGHTHOUSE = Path(__file__).parent / "lighthouse"
+SHIPPED = Path(__file__).parents[2] / "knowledge" / "packs" / "stalin"
 BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
 
 
@@ -37,7 +45,7 @@ async def in_private(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401 - 
     unknown = await chat.expect("don't tell")
     await chat.say(BORN)
     told = await chat.expect("1862")
-    assert told.buttons == ["Source", "More", "Why"], told.buttons
+    assert told.buttons == ["Source", "More", "Why", "Report"], told.buttons
     for message, button, pattern in (
         (told, "Source", "She was born in Wick"),
         (told, "More", "Ada Merrow"),
@@ -168,6 +176,25 @@ async def through_days(telegram: Any) -> None:  # noqa: ANN401
     await chat.expect("3 March 1931: ")
 
 
+async def through_reports(telegram: Any) -> None:  # noqa: ANN401
+    """What three people report is put aside, and told with a word about that; a page can be reported too."""
+    for name, pattern in (("Ann", "noted"), ("Bob", "noted"), ("Cat", "put aside")):
+        person = await telegram.user(name)
+        chat = person.private()
+        await chat.say("How high is the tower?")
+        press = await person.press(await chat.expect("31 metres"), "Report")
+        answer = await press.answer()
+        assert pattern in answer["text"], answer
+        assert answer["show_alert"], answer
+    await chat.say("How high is the tower?")
+    await chat.expect("reported as mistaken")
+    await chat.say("/onthisday 9 June")
+    press = await person.press(await chat.expect("On this day"), "Report")
+    assert "noted" in (await press.answer())["text"]
+    await chat.say("/reports")
+    await chat.expect("don't know that command")
+
+
 async def through_settings(telegram: Any) -> None:  # noqa: ANN401
     """Hour and zone by buttons, a city in words, every setting, the end, and all of it again."""
     ann = await telegram.user("Ann", language_code="uk")
@@ -273,6 +300,71 @@ async def through_posts(telegram: Any) -> None:  # noqa: ANN401
     await bob.private().expect_edit("Here again")
 
 
+async def with_a_daily_question(telegram: Any, scratch: Path, settings: dict[str, str]) -> None:  # noqa: ANN401
+    """A group's question comes after its post, in its topic; it is answered, shown on the board, and gone from it."""
+    ann, bob = await telegram.user("Ann"), await telegram.user("Bob")
+    forum = await telegram.group("Forum", ann, bob, topics=True)
+    topic = await forum.topic("Questions")
+    here, there = ann.at(forum, topic), bob.at(forum, topic)
+    due = Broadcast(scratch)
+    await due.prepare([forum.id])
+    with contextlib.closing(sqlite3.connect(scratch / "footnote.db")) as connection, connection:
+        connection.execute("UPDATE subscriptions SET daily_quiz = 1, thread_id = ?", (topic,))
+    with BotProcess(scratch, telegram.url, **settings) as bot:
+        await here.expect("(this day|worth knowing|this month|years ago)", timeout=10)
+        poll = await here.expect_poll("Question of the day · ", timeout=10)
+        assert poll["message_thread_id"] == topic
+        await ann.vote(poll, poll["poll"]["correct_option_ids"][0])
+        await bob.vote(poll, (poll["poll"]["correct_option_ids"][0] + 1) % len(poll["poll"]["options"]))
+        await there.say("/anonymous")
+        await there.expect("You are “a player”")
+        await here.skip()
+        await here.say("/top")
+        board = await here.expect("1. Ann · 1 of 1 right\n2. a player · 0 of 1 right")
+        for button in ("All time", "All time"):
+            press = await bob.press(board, button)
+            assert await press.answer() == {}
+        await here.expect_edit("all time")
+        assert await asyncio.to_thread(bot.stop) == 0, bot.log
+        assert "Traceback" not in bot.log, bot.log
+
+
+async def through_a_review(telegram: Any, scratch: Path, settings: dict[str, str]) -> None:  # noqa: ANN401
+    """What somebody got wrong comes back in private: answered, skipped, left open over a kill, summed up."""
+    ann = await telegram.user("Ann")
+    group, chat = await telegram.group("Friends", ann), ann.private()
+    with BotProcess(scratch, telegram.url, **settings) as bot:
+        await ann.at(group).say("/review")
+        link = (await ann.at(group).expect("between the two of us"))["reply_markup"]["inline_keyboard"][0][0]["url"]
+        await chat.say(f"/start {link.partition('start=')[2]}")
+        await chat.expect("Nothing to review yet")
+        engine = open_database(f"sqlite+aiosqlite:///{scratch}/footnote.db")
+        questions = Library([SHIPPED]).quiz.questions(seed=3, n=4)
+        await in_a_round(engine, ann.id, questions, time.time() - 24 * 3600)
+        await chat.say("/review")
+        await chat.expect("4 due now")
+        poll = await chat.expect_poll("1/4 · ")
+        right = poll["poll"]["correct_option_ids"][0]
+        await ann.vote(poll, (right + 1) % len(poll["poll"]["options"]))
+        await chat.expect_poll("2/4 · ")
+        await chat.say("/review")
+        press = await ann.press(await chat.expect("still waits"), "Skip it")
+        assert await press.answer() == {}
+        poll = await chat.expect_poll("3/4 · ")
+        await until_recorded(engine, poll["poll"]["id"])
+        await engine.dispose()
+        await asyncio.to_thread(bot.stop, signal.SIGKILL)
+        await asyncio.to_thread(bot.start)
+        await ann.vote(poll, poll["poll"]["correct_option_ids"][0])
+        poll = await chat.expect_poll("4/4 · ", timeout=10)
+        press = await ann.press(poll, "Enough for now")
+        assert await press.answer() == {}
+        summary = await chat.expect("1 of 2 right")
+        assert summary["photo"], summary
+        assert await asyncio.to_thread(bot.stop) == 0, bot.log
+        assert "Traceback" not in bot.log, bot.log
+
+
 async def play(folder: Path) -> None:
     """All of it, then the verdict."""
     sys.path.insert(0, str(folder.parent))
@@ -286,12 +378,17 @@ async def play(folder: Path) -> None:
                 await in_a_topic(telegram)
                 await under_stress(telegram)
                 await through_days(telegram)
+                await through_reports(telegram)
                 await through_settings(telegram)
                 await with_rights(telegram)
                 await through_posts(telegram)
                 status = await asyncio.to_thread(bot.stop)
             assert status == 0, bot.log
             assert "Traceback" not in bot.log, bot.log
+        with tempfile.TemporaryDirectory() as scratch:
+            settings = {"FOOTNOTE_PACKS": str(SHIPPED), "TELEGRAM_BOT_TOKEN": telegram.token}
+            await with_a_daily_question(telegram, Path(scratch), settings)
+            await through_a_review(telegram, Path(scratch), settings)
         await telegram.assert_clean()
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.services.feedback import Feedback
+from bot.storage.database import migrate, open_database
 from tests.bot.processes import footnote
+from tests.fakes import Clock
 
 BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
 ANSWER_KEYS = ["id", "status", "text", "facts", "sources", "confidence", "choices", "why"]
@@ -427,3 +430,65 @@ def test_a_pack_that_gives_no_question_is_told_plainly(pack: str, tmp_path: Path
 
 def test_a_round_has_at_least_one_question(tmp_path: Path) -> None:
     assert footnote("quiz", "-n", "0", cwd=tmp_path).returncode == 2
+
+
+@pytest.fixture
+async def reported(tmp_path: Path) -> str:
+    """The URL of a database with two reports, one of a fact that no pack has."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/footnote.db"
+    engine = open_database(url)
+    await migrate(engine)
+    clock = Clock()
+    feedback = Feedback(engine, {1}, clock)
+    await feedback.report("lost-fact", 7, "answer")
+    clock.now += 60
+    await feedback.report("ada-birth", 1, "question")
+    await engine.dispose()
+    return url
+
+
+def test_reports_lists_what_is_open_with_place_and_passage(pack: str, reported: str, tmp_path: Path) -> None:
+    documents = str(Path(pack) / "documents")
+    settings = {"FOOTNOTE_DATABASE": reported, "FOOTNOTE_DOCUMENTS": documents}
+
+    done = footnote("reports", "--pack", pack, cwd=tmp_path, **settings)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert lines[0] == "ada-birth  1 report, 1 of a question, last 2025-06-15 15:07 UTC, put aside"
+    assert lines[1:3] == [
+        "Ada Merrow was born in Wick in 1862.",
+        "¹ The Lighthouse on Skerry, “The keepers”, paragraph 5",
+    ]
+    assert lines[3].startswith("She was born in Wick in 1862")
+    assert lines[4].startswith("lost-fact")
+    assert lines[5] == "This fact is no longer in the packs."
+
+
+def test_reports_prints_json_newest_first(pack: str, reported: str, tmp_path: Path) -> None:
+    done = footnote("reports", "--json", "--pack", pack, cwd=tmp_path, FOOTNOTE_DATABASE=reported)
+
+    cases = json.loads(done.stdout)
+    assert [(case["fact"], case["put_aside"]) for case in cases] == [("ada-birth", True), ("lost-fact", False)]
+    assert cases[0]["sources"][0]["place"] == "The Lighthouse on Skerry, “The keepers”, paragraph 5"
+    assert cases[0]["sources"][0]["passage"] is None
+    assert cases[1]["text"] is None
+
+
+def test_reports_makes_no_database(pack: str, tmp_path: Path) -> None:
+    done = footnote("reports", "--pack", pack, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "the bot makes it when it starts" in done.stderr
+    assert one_sentence(done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reports_of_a_database_that_is_not_up_to_date_says_so(pack: str, tmp_path: Path) -> None:
+    (tmp_path / "footnote.db").touch()
+
+    done = footnote("reports", "--pack", pack, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "footnote migrate" in done.stderr
+    assert one_sentence(done.stderr)

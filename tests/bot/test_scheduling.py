@@ -15,8 +15,14 @@ from bot.delivery import Delivery
 from bot.scheduling import AT_WORK, FAULT_SECONDS, LONGEST_SLEEP, Scheduler
 from bot.services.chats import Chats
 from bot.services.daily import Daily
+from bot.services.days import Days
+from bot.services.feedback import Feedback
+from bot.services.library import Library
+from bot.services.polls import Polls
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.subscriptions import Ended, Place, Subscriptions
 from bot.storage.database import reading
+from bot.storage.tables import polls as polls_table
 from bot.storage.tables import posts as table
 from knowledge.posts import Post
 from tests.fakes import Clock, FailingTelegram, one_fact_a_day, refusal
@@ -36,6 +42,7 @@ class Bench:
     telegram: FailingTelegram
     subscriptions: Subscriptions
     daily: Daily
+    polls: Polls
     delivery: Delivery
     scheduler: Scheduler
 
@@ -63,13 +70,15 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(engine: AsyncEngine) -> AsyncIterator[Bench]:
+async def bench(engine: AsyncEngine, shipped: Library) -> AsyncIterator[Bench]:
     clock, telegram = Clock(NINE), FailingTelegram()
     subscriptions = Subscriptions(engine, clock=clock)
-    daily, chats = Daily(engine, one_fact_a_day, clock), Chats(engine, subscriptions)
+    questions, chats = QuestionsOfDay(shipped, Feedback(engine)), Chats(engine, subscriptions)
+    daily = Daily(engine, one_fact_a_day, questions, clock)
+    polls = Polls(engine, Days(engine, shipped, clock=clock).today, clock)
     delivery = Delivery(Bot("123456:no-real-token", request=telegram), chats, clock, clock.sleep)
-    scheduler = Scheduler(daily, delivery, chats, clock, clock.sleep)
-    yield Bench(engine, clock, telegram, subscriptions, daily, delivery, scheduler)
+    scheduler = Scheduler(daily, delivery, chats, polls, clock, clock.sleep)
+    yield Bench(engine, clock, telegram, subscriptions, daily, polls, delivery, scheduler)
     await scheduler.close()
     await delivery.close()
 
@@ -350,3 +359,186 @@ async def test_a_post_has_the_buttons_of_its_page(bench: Bench) -> None:
     [sent] = bench.telegram.sent
     assert '"d:20260504"' in sent["reply_markup"]
     assert '"n:20260505"' in sent["reply_markup"]
+
+
+# The question after the post
+
+
+@pytest.fixture
+async def wished(bench: Bench) -> None:
+    """Ann wants a question with her post, silently."""
+    await bench.subscribe(ANN)
+    await bench.subscriptions.change(ANN, daily_quiz=True, silent=True)
+
+
+async def polls_of(bench: Bench) -> list[tuple[str, str, str | None]]:
+    """Purpose, state and Telegram's id of each question."""
+    async with reading(bench.engine) as connection:
+        found = await connection.execute(select(polls_table).order_by(polls_table.c.id))
+        return [(row.purpose, row.state, row.poll_id) for row in found]
+
+
+async def until_quiet(bench: Bench) -> None:
+    for _ in range(3):
+        await bench.tick()
+        bench.clock.now += 1
+
+
+@pytest.mark.usefixtures("wished")
+async def test_the_question_follows_the_post_as_a_quiz(bench: Bench) -> None:
+    await until_quiet(bench)
+
+    post, question = bench.telegram.sent
+    assert "5 May" in post["text"]
+    assert question["question"].startswith("Question of the day · ")
+    assert (question["type"], question["is_anonymous"], question["disable_notification"]) == ("quiz", "false", "true")
+    assert int(question["open_period"]) == DAY - 1
+    assert '"r:"' in question["reply_markup"]
+    assert await bench.states() == [(7, "sent"), (7, "sent")]
+    assert await polls_of(bench) == [("day", "open", "5")]
+
+
+async def test_in_a_channel_nobody_sees_who_answers(bench: Bench) -> None:
+    bench.clock.now = NINE - 60
+    await bench.subscriptions.subscribe(ANN, is_channel=True)
+    await bench.subscriptions.change(ANN, daily_quiz=True)
+    bench.clock.now = NINE
+
+    await until_quiet(bench)
+
+    assert bench.telegram.sent[-1]["is_anonymous"] == "true"
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_waits_for_a_post_that_waits(bench: Bench) -> None:
+    bench.telegram.fail_next(refusal(429, "Too Many Requests: retry after 30", retry_after=30))
+
+    await until_quiet(bench)
+    waits = await bench.states()
+    bench.clock.now += 30
+    await until_quiet(bench)
+
+    assert waits == [(7, "due")]
+    assert ["question" in sent for sent in bench.telegram.sent] == [False, False, True]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_that_may_have_arrived_is_never_sent_again(bench: Bench) -> None:
+    await bench.tick()
+    bench.clock.now += 1
+    bench.telegram.fail_next(TimedOut())
+
+    for _ in range(3):
+        await bench.tick()
+        bench.clock.now += 3600
+
+    assert len(bench.telegram.sent) == 2
+    assert await bench.states() == [(7, "sent"), (7, "uncertain")]
+    assert await polls_of(bench) == [("day", "uncertain", None)]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_that_certainly_did_not_arrive_comes_later_and_is_the_same(bench: Bench) -> None:
+    await bench.tick()
+    bench.clock.now += 1
+    bench.telegram.fail_next(refusal(500, "Internal Server Error"))
+
+    await bench.tick()
+    bench.clock.now += 2
+    await bench.tick()
+
+    _, first, again = bench.telegram.sent
+    assert first["question"] == again["question"]
+    assert await bench.states() == [(7, "sent"), (7, "sent")]
+    assert await polls_of(bench) == [("day", "failed", None), ("day", "open", "5")]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_goes_to_the_new_id_of_a_group(bench: Bench) -> None:
+    await bench.tick()
+    bench.clock.now += 1
+    bench.telegram.fail_next(refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100_500))
+
+    await until_quiet(bench)
+
+    assert bench.receivers == ["7", "7", "-100500"]
+    assert await bench.states() == [(-100_500, "sent"), (-100_500, "sent")]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_where_polls_are_not_allowed_posts_go_on(bench: Bench) -> None:
+    await bench.tick()
+    bench.clock.now += 1
+    bench.telegram.fail_next(refusal(400, "Bad Request: not enough rights to send polls to the chat"))
+
+    await until_quiet(bench)
+
+    assert await bench.states() == [(7, "sent"), (7, "failed")]
+    kept = await bench.subscriptions.get(ANN)
+    assert kept is not None
+    assert kept.is_active
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_whose_claim_the_database_does_not_take_comes_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def claim(*_: object) -> bool:
+        raise LOCKED
+
+    await bench.tick()
+    bench.clock.now += 1
+    with monkeypatch.context() as locked:
+        locked.setattr(bench.daily, "claim", claim)
+        await bench.tick()
+    bench.clock.now += LONGEST_SLEEP
+    await bench.tick()
+
+    assert len(bench.telegram.sent) == 2
+    assert await bench.states() == [(7, "sent"), (7, "sent")]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_whose_record_fails_after_the_claim_is_not_repeated(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def begin(*_: object, **__: object) -> int:
+        raise LOCKED
+
+    await bench.tick()
+    bench.clock.now += 1
+    with monkeypatch.context() as locked:
+        locked.setattr(bench.polls, "begin", begin)
+        await bench.tick()
+    bench.clock.now += FAULT_SECONDS
+    await bench.tick()
+
+    assert len(bench.telegram.sent) == 1
+    assert await bench.states() == [(7, "sent"), (7, "uncertain")]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_a_question_that_is_not_wanted_any_more_is_skipped(bench: Bench) -> None:
+    await bench.tick()
+    await bench.subscriptions.change(ANN, daily_quiz=False)
+    bench.clock.now += 1
+
+    await bench.tick()
+
+    assert len(bench.telegram.sent) == 1
+    assert await bench.states() == [(7, "sent"), (7, "skipped")]
+
+
+@pytest.mark.usefixtures("wished")
+async def test_where_there_is_nothing_to_tell_the_question_comes_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(date: dt.date, *, seen: Mapping[str, dt.date], seed: str) -> Post:  # noqa: ARG001 - as a Composer
+        return Post(date, ())
+
+    monkeypatch.setattr(bench.daily, "_compose", silent)
+
+    await until_quiet(bench)
+
+    assert ["question" in sent for sent in bench.telegram.sent] == [True]
+    assert await bench.states() == [(7, "skipped"), (7, "sent")]

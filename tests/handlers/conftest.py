@@ -10,7 +10,7 @@ from bot.app import compose
 from bot.config import Settings
 from bot.playground import Playground
 from bot.services.library import Library
-from handlers.context import App
+from handlers.context import App, Services, services_of
 from tests.bot.processes import BotProcess, PlaygroundProcess
 from tests.conftest import LIGHTHOUSE
 
@@ -36,6 +36,10 @@ class InProcess:
     def __init__(self, application: App, playground: Playground) -> None:
         self._application = application
         self._playground = playground
+
+    @property
+    def services(self) -> Services:
+        return services_of(self._application)
 
     async def handle_newest(self, **changed: object) -> None:
         """Handle what somebody did last, with the message changed into what the playground can't send."""

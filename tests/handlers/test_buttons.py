@@ -46,7 +46,7 @@ async def test_more_tells_another_fact_with_buttons_of_its_own(ann: Person, told
     assert await press.answer() == ("", False, None)
     further = await ann.private.expect("Ada Merrow", after=told)
     assert "1862" not in further.text
-    assert further.buttons == ["Source", "More", "Why"]
+    assert further.buttons == ["Source", "More", "Why", "Report"]
 
 
 async def test_more_comes_to_an_end(ann: Person, told: Message) -> None:

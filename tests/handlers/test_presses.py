@@ -6,12 +6,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.library import Library
-from handlers.presses import DayPress, Press, QuizPress, SettingPress, TimelinePress, fits, read
+from bot.services.scores import SPANS
+from handlers.presses import (
+    MOST_MARKS,
+    BoardPress,
+    DayPress,
+    DeskPress,
+    NamePress,
+    Press,
+    QuizPress,
+    ReportPress,
+    ReviewPress,
+    SettingPress,
+    TimelinePress,
+    fits,
+    read,
+)
 from tests.bot.processes import ROOT
 
 PRESSES: list[Press] = [
     DayPress("show", dt.date(2026, 3, 5)),
     DayPress("sources", dt.date(2028, 2, 29)),
+    DayPress("sources", dt.date(2028, 2, 29), marks=("AbCdEf-_",) * MOST_MARKS),
     DayPress("about", dt.date(2026, 12, 31), "ada-merrow"),
     SettingPress("set", 0, "UTC"),
     SettingPress("set", 1439),
@@ -30,6 +46,16 @@ PRESSES: list[Press] = [
     QuizPress("again", 9_999_999),
     QuizPress("about", entity="ada-merrow"),
     QuizPress("open"),
+    *(BoardPress(span) for span in SPANS),
+    NamePress(True),
+    NamePress(False),
+    ReportPress(),
+    ReportPress("AbCdEfGh-_12"),
+    ReportPress(marks=("AbCdEf-_",)),
+    ReportPress(marks=("AbCdEf-_",) * MOST_MARKS),
+    DeskPress("fix", "AbCdEf-_"),
+    DeskPress("restore", "AbCdEf-_"),
+    *(ReviewPress(action) for action in ("begin", "skip", "end")),
 ]
 
 
@@ -39,7 +65,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatpq]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatplqrv]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 
@@ -65,7 +91,13 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
         "d:20260305:stalin",
         "p:set:1440:UTC",
         "p:weekday:7:1",
+        "l:year",
         "x:1",
+        "r:f:",
+        "r:fix:",
+        "r:drop:AbCdEf-_",
+        "n:20260305:abc",
+        "d:20260305:AbCdEf-_",
         "q:skip:1",
         "q:stop:",
         "q:stop:1:2",

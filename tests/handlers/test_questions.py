@@ -29,7 +29,7 @@ async def test_a_question_is_answered_with_a_footnote_and_buttons(playground: Pl
     assert fact == "Ada Merrow was born in Wick in 1862."
     assert "The Lighthouse on Skerry" in footnote
     assert "The keepers" in footnote
-    assert told.buttons == ["Source", "More", "Why"]
+    assert told.buttons == ["Source", "More", "Why", "Report"]
     assert [entity["type"] for entity in told.entities] == ["italic"]
     assert "reply_to_message" not in told.raw
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.services.answering import Explained, Given, Shown
+from bot.services.desk import mark_of
 from bot.services.subscriptions import EVERY_DAY, Subscription
 from handlers import render
 from handlers.render import Button
@@ -64,7 +65,14 @@ def test_an_answer_is_escaped_and_has_its_footnote(kind: type[Answered] | type[C
         ("Source", f"s:{KEY}"),
         ("More", f"m:{KEY}"),
         ("Why", f"w:{KEY}"),
+        ("Report", f"r:{KEY}"),
     ]
+
+
+def test_an_answer_that_is_put_aside_says_so() -> None:
+    text, _ = render.answer(Given(Answered("It is so.", ("f",), (SOURCE,), 1.0), KEY, is_doubted=True))
+
+    assert text.endswith(f"</i>\n\n<i>{render.DOUBTED}</i>")
 
 
 def test_what_is_not_known_has_no_footnote_unless_the_documents_raise_it() -> None:
@@ -180,11 +188,17 @@ def test_nothing_stands_on_a_page_but_words() -> None:
 
 
 def test_a_page_has_its_buttons() -> None:
-    _, keyboard = render.post(page(item("day")), "footnote_bot")
+    told = page(item("day"))
+
+    _, keyboard = render.post(told, "footnote_bot")
 
     assert [[(b.text, b.callback_data) for b in row] for row in keyboard.inline_keyboard] == [
         [("◀ 4 March", "d:20260304"), ("6 March ▶", "d:20260306")],
-        [("Source", "n:20260305"), ("Share", None)],
+        [
+            ("Source", f"n:20260305:{mark_of(told.items[0].fact)}"),
+            ("Share", None),
+            ("Report", f"r:f:{mark_of(told.items[0].fact)}"),
+        ],
         [("More about Ada & Tom", "a:20260305:ada-merrow")],
     ]
     assert keyboard.inline_keyboard[1][1].url == (
@@ -195,7 +209,7 @@ def test_a_page_has_its_buttons() -> None:
 def test_where_the_bot_does_not_know_its_name_there_is_no_link() -> None:
     _, keyboard = render.post(page(item("day")), None)
 
-    assert [b.text for b in keyboard.inline_keyboard[1]] == ["Source"]
+    assert [b.text for b in keyboard.inline_keyboard[1]] == ["Source", "Report"]
 
 
 def test_an_empty_page_says_so() -> None:

@@ -13,7 +13,8 @@ from handlers.subscriptions import (
     IN_A_CHANNEL,
     NONE_YET,
     ONLY_ADMINISTRATORS,
-    QUESTIONS_COME_LATER,
+    QUESTIONS_COME,
+    QUESTIONS_COME_HERE,
 )
 from tests.handlers.test_buttons import with_button
 
@@ -279,7 +280,7 @@ async def test_silence_is_switched(ann: Person, card: Message) -> None:
 async def test_the_daily_question_is_wished_for(ann: Person, card: Message) -> None:
     press = await ann.private.press(card, "Daily question: off")
 
-    assert await press.answer() == (QUESTIONS_COME_LATER, True, None)
+    assert await press.answer() == (QUESTIONS_COME, True, None)
     assert "Daily question: on" in (await ann.private.expect("The daily post")).buttons
 
 
@@ -462,6 +463,21 @@ async def test_in_a_channel_posts_subscribe(playground: Playground, ann: Person,
     assert await press.answer() == (ONLY_ADMINISTRATORS, True, None)
     changed = await pressed(here, card, "Silent: off")
     assert "Silent: on" in changed.buttons
+
+
+async def test_in_a_channel_it_is_said_that_answers_stay_unseen(playground: Playground, ann: Person) -> None:
+    here = ann.at(await playground.channel("News", ann))
+    await here.ask("/subscribe 08:30 Kyiv", "Done")
+    card = await here.ask("/settings", "every day at 08:30")
+
+    press = await here.press(card, "Daily question: off")
+
+    assert await press.answer() == (QUESTIONS_COME_HERE, True, None)
+
+
+@pytest.mark.parametrize("word", [QUESTIONS_COME, QUESTIONS_COME_HERE, A_DAY_MUST_STAY, IN_A_CHANNEL])
+def test_what_is_said_at_a_press_has_room(word: str) -> None:
+    assert len(word) <= 200
 
 
 async def test_in_a_channel_the_city_stands_behind_the_command(playground: Playground, ann: Person) -> None:

@@ -35,8 +35,8 @@ async def test_today_tells_of_this_day_with_its_footnotes_and_buttons(ann: Perso
     assert day(today()) in heading(page)
     assert re.search(r"\n\n¹ The Lighthouse on Skerry, “[^”]+”, paragraph \d+", page.text)
     before, after = (today() + dt.timedelta(days=n) for n in (-1, 1))
-    assert page.buttons[:4] == [f"◀ {day(before)}", f"{day(after)} ▶", "Source", "Share"]
-    assert page.buttons[4].startswith("More about ")
+    assert page.buttons[:5] == [f"◀ {day(before)}", f"{day(after)} ▶", "Source", "Share", "Report"]
+    assert page.buttons[5].startswith("More about ")
 
 
 async def test_an_event_of_the_day_says_how_long_ago_it_was(ann: Person) -> None:
@@ -144,7 +144,7 @@ async def test_more_about_somebody_tells_what_the_page_did_not(ann: Person) -> N
     assert await press.answer() == ("", False, None)
     further = await ann.private.expect("Ada Merrow", after=page)
     assert "1931" not in further.text
-    assert further.buttons == ["Source", "More", "Why"]
+    assert further.buttons == ["Source", "More", "Why", "Report"]
     follow_up = await ann.private.ask("and when was she born?")
     assert "1862" in follow_up.text
 

@@ -313,3 +313,27 @@ def test_whatever_a_chat_has_seen_each_date_has_its_post_in_the_facts_own_words(
     assert len(set(post.facts)) == len(post.facts)
     assert all(item.text.endswith(keeper.index.facts[item.fact].says) for item in post.items)
     assert all(item.years_ago is None or item.years_ago >= 0 for item in post.items)
+
+
+def test_what_is_put_aside_is_told_on_no_rung(keeper: Anniversaries) -> None:
+    """Day after day the fact that would be told is put aside too, until none is left."""
+    aside: set[str] = set()
+    told = []
+    while items := keeper.post(day("2026-10-04"), seen={}, seed="", without=aside).items:
+        assert not aside & {item.fact for item in items}
+        told.append(items[0].precision)
+        aside |= {item.fact for item in items}
+
+    assert told[0] == "day"
+    assert told[-1] == "none"
+    assert aside == set(keeper.tellable)
+
+
+def test_what_is_put_aside_is_not_told_again_when_all_has_been_told(keeper: Anniversaries) -> None:
+    yesterday = day("2026-10-03")
+    seen = dict.fromkeys(keeper.tellable, yesterday)
+    [again] = keeper.post(day("2026-10-04"), seen=seen, seed="").items
+
+    [other] = keeper.post(day("2026-10-04"), seen=seen, seed="", without={again.fact}).items
+
+    assert other.fact != again.fact

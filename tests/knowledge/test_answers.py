@@ -164,6 +164,18 @@ def test_more_tells_other_facts_until_there_are_none(lights: Index) -> None:
     assert told >= set(lights.about["ada-holm"])
 
 
+@pytest.mark.parametrize("without", ["skarholm-lit", "ada-born"])
+def test_more_leaves_out_what_it_is_told_to(lights: Index, without: str) -> None:
+    """By the button and in words alike; what is asked for is told all the same."""
+    for entity in lights.facts[without].about:
+        context = Context((entity,))
+        while isinstance((reply := answer(lights, "more", context, without={without})).answer, Answered):
+            assert without not in reply.answer.facts
+            assert more(lights, context, without={without}).answer == reply.answer
+            context = reply.context
+        assert without in lights.about[entity]
+
+
 def test_more_begins_with_what_is_nearest_to_what_was_told(lights: Index) -> None:
     born = more(lights, answer(lights, "When was Jon Holm born?").context).answer
     assert isinstance(born, Answered)

@@ -118,3 +118,12 @@ def test_whatever_is_asked_has_an_answer(anniversaries: Anniversaries, asked: st
     found = timeline(anniversaries, asked)
 
     assert isinstance(found, NoTimeline) or found.entries
+
+
+def test_what_is_put_aside_is_left_out(anniversaries: Anniversaries) -> None:
+    first = drawn(anniversaries, "1941").entries[0]
+
+    found = timeline(anniversaries, "1941", without={first.fact})
+
+    assert isinstance(found, Timeline)
+    assert first.fact not in [entry.fact for entry in found.entries]

@@ -9,6 +9,7 @@ from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.picking import Picker
 from bot.services.polls import Place, Polls
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.rounds import Rounds
 from bot.services.subscriptions import Subscriptions
 from tests.bot.processes import ROOT
@@ -32,8 +33,14 @@ def subscriptions(engine: AsyncEngine, clock: Clock) -> Subscriptions:
 
 
 @pytest.fixture
-def daily(engine: AsyncEngine, clock: Clock) -> Daily:
-    return Daily(engine, one_fact_a_day, clock)
+def questions(library: Library, engine: AsyncEngine) -> QuestionsOfDay:
+    """The small pack has none."""
+    return QuestionsOfDay(library, Feedback(engine))
+
+
+@pytest.fixture
+def daily(engine: AsyncEngine, questions: QuestionsOfDay, clock: Clock) -> Daily:
+    return Daily(engine, one_fact_a_day, questions, clock)
 
 
 @pytest.fixture(scope="session")

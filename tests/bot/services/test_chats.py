@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -5,6 +7,7 @@ from bot.services.answering import Answering
 from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.subscriptions import Ended, Place, Subscriptions
+from bot.storage import scores
 from bot.storage.conversations import Conversation
 from knowledge.results import Answered
 from tests.fakes import Clock
@@ -35,6 +38,16 @@ async def test_a_group_moves_with_its_conversations_its_subscription_and_its_pos
     assert await subscriptions.get(Place(GROUP)) is None
     assert await subscriptions.get(Place(SUPERGROUP)) is not None
     assert [post.place for post in await daily.unsent(10)] == [Place(SUPERGROUP)]
+
+
+async def test_a_group_moves_with_its_scores(chats: Chats, engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await scores.add(connection, GROUP, 7, dt.date(2026, 5, 5), is_right=True, seconds=1)
+
+    await chats.moved(GROUP, SUPERGROUP)
+
+    async with engine.connect() as connection:
+        assert [ranked.user_id for ranked in await scores.ranked(connection, SUPERGROUP, None, 10, None)] == [7]
 
 
 async def test_a_chat_that_was_lost_and_returns_goes_on(chats: Chats, subscriptions: Subscriptions) -> None:

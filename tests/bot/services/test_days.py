@@ -6,21 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.services.daily import Daily
 from bot.services.days import LONGEST_WALK, Days
 from bot.services.library import Library
+from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.subscriptions import Place, Subscriptions
 from bot.storage import posts
 from bot.storage.posts import Planned
 from knowledge.days import NoDay
-from tests.bot.processes import ROOT
 from tests.fakes import Clock
 
 HERE = Place(-100_5, 9)
 TODAY = dt.date(2025, 6, 15)  # on the clock that tests have, in UTC
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Library:
-    return Library([ROOT / "knowledge/packs/stalin"])
 
 
 @pytest.fixture
@@ -52,12 +47,14 @@ async def test_a_day_is_meant_from_there(days: Days) -> None:
     assert isinstance(await days.meant(HERE, "nonsense"), NoDay)
 
 
-async def test_todays_page_is_todays_post(engine: AsyncEngine, days: Days, shipped: Library, clock: Clock) -> None:
+async def test_todays_page_is_todays_post(
+    engine: AsyncEngine, days: Days, shipped: Library, questions: QuestionsOfDay, clock: Clock
+) -> None:
     page = await days.day(HERE, TODAY)
     await tell(engine, clock, TODAY, page.facts)
 
     assert await days.day(HERE, TODAY) == page
-    assert await Daily(engine, shipped.anniversaries.post, clock).post(HERE, TODAY) == page
+    assert await Daily(engine, shipped.anniversaries.post, questions, clock).post(HERE, TODAY) == page
 
 
 async def test_a_page_of_the_past_is_the_post_that_was(engine: AsyncEngine, days: Days, clock: Clock) -> None:
@@ -98,7 +95,7 @@ async def test_sources_come_with_the_documents_words(engine: AsyncEngine, librar
     days = Days(engine, library, "UTC", clock)
     page = await days.day(HERE, dt.date(2025, 3, 3))
 
-    shown = days.sources(page)
+    shown = days.sources(page.facts)
 
     assert shown.passages
     assert all(passage for _, passage in shown.passages)

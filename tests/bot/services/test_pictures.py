@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.services import pictures
+from bot.services import drawing, pictures
 from bot.services.pictures import draw_timeline
 from knowledge import dates
 from knowledge.results import Source
@@ -112,15 +112,15 @@ def test_marks_of_one_lane_dont_overlap() -> None:
 
 @given(st.text(max_size=300))
 def test_every_word_is_written_and_no_line_is_too_long(text: str) -> None:
-    lines = pictures._broken(text, pictures.BODY, 600)
+    lines = drawing.broken(text, drawing.BODY, 600)
 
     assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(pictures._letters(pictures.BODY).getlength(line) <= 600 for line in lines)
+    assert all(drawing.letters(drawing.BODY).getlength(line) <= 600 for line in lines)
 
 
 @pytest.mark.parametrize("letter", "Äłéőşčñ–“”’…ЖюїΩ·")
 def test_the_letters_are_there_on_every_machine(letter: str) -> None:
-    font = pictures._letters(pictures.BODY)
+    font = drawing.letters(drawing.BODY)
 
     assert bytes(font.getmask(letter)) != bytes(font.getmask("\U0010ffff")), "drawn as a box"
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import polls, posts, rounds, subscriptions
+from bot.storage import cards, players, polls, posts, rounds, scores, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
 MANY = 5000
+SCORES = ("scores_pkey", "sqlite_autoindex_scores_1")
 QUESTIONS: dict[
     str, tuple[Callable[[AsyncConnection], Awaitable[object]], tuple[str, ...]]
 ] = {  # and the indexes that will do
@@ -24,6 +25,16 @@ QUESTIONS: dict[
         lambda c: posts.told_facts(c, Place(7), dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
         ("posts_once_a_date", "sqlite_autoindex_posts_1"),
     ),
+    "which dates had a question": (
+        lambda c: posts.question_dates(c, 7),
+        ("posts_once_a_date", "sqlite_autoindex_posts_1"),
+    ),
+    "a question after a post": (lambda c: posts.plan_question(c, 7, 1000), ("posts_pkey", "INTEGER PRIMARY KEY")),
+    "a chat's score board": (lambda c: scores.ranked(c, 7, dt.date(2024, 1, 1), 10, 7), SCORES),
+    "somebody's figures": (lambda c: scores.total(c, 7, dt.date(2024, 1, 1)), ("scores_by_user",)),
+    "who answered which date's question": (lambda c: scores.days_answered(c, 7, [7, 8]), (*SCORES, "scores_by_user")),
+    "old scores": (lambda c: scores.forget_of_players_before(c, 1000), ("players_by_age",)),
+    "old players": (lambda c: players.forget_before(c, 1000), ("players_by_age",)),
     "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
     "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
     "due rounds": (lambda c: rounds.due(c, 1000, 10), ("rounds_by_step",)),
@@ -35,6 +46,10 @@ QUESTIONS: dict[
     "a poll's message": (lambda c: polls.find_message(c, 7, 7), ("polls_by_place",)),
     "a round's questions": (lambda c: polls.of_round(c, 7), ("polls_by_round",)),
     "what a chat was asked": (lambda c: polls.seen(c, Place(7), None, 1000), ("polls_by_place",)),
+    "cards of people who have long been away": (
+        lambda c: cards.forget_before(c, 1000),
+        ("cards_by_age",),
+    ),
     "old posts": (lambda c: posts.forget_before(c, dt.date(2020, 1, 1)), ("posts_by_date",)),
 }
 
@@ -53,7 +68,7 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
         for n in range(MANY)
     ]
-    played = [
+    rounds_played = [
         {
             "chat_id": n,
             "thread_id": 0,
@@ -71,9 +86,22 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"question": "{}", "state": "closed", "poll_id": f"t{n}", "message_id": n, "asked_at": n}
         for n in range(MANY)
     ]
+    played = [{"user_id": n, "name": "Ann", "is_hidden": False, "seen_at": 1_000_000.0 + n} for n in range(MANY)]
+    earned = [
+        {"chat_id": n % 50, "user_id": n, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700)}
+        | {"answered": 1, "right": 1, "seconds": 1.0, "timed": 1, "of_day": None}
+        for n in range(MANY)
+    ]
+    learnt = [
+        {"user_id": n, "fact": "f", "kind": "when", "card": "{}", "due_at": n, "updated_at": 900 + n}
+        for n in range(MANY)
+    ]
     async with engine.begin() as connection:
-        await connection.execute(metadata.tables["rounds"].insert(), played)
+        await connection.execute(metadata.tables["rounds"].insert(), rounds_played)
         await connection.execute(metadata.tables["polls"].insert(), asked)
+        await connection.execute(metadata.tables["players"].insert(), played)
+        await connection.execute(metadata.tables["scores"].insert(), earned)
+        await connection.execute(metadata.tables["cards"].insert(), learnt)
         await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)
         await connection.execute(metadata.tables["posts"].insert(), posted)
     return engine

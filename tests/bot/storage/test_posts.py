@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -129,6 +130,81 @@ async def test_a_chat_has_seen_what_arrived_or_may_have(state: Settled, seen: bo
     assert await told(engine, days=0) == {}
 
 
+async def with_question(engine: AsyncEngine, post: Unsent) -> list[Unsent]:
+    """What is due after a post was sent, and its question entered."""
+    await claim(engine, post, "kato")
+    await settle(engine, post, "sent", 1)
+    async with engine.begin() as connection:
+        await posts.plan_question(connection, post.id, 80)
+    return await due(engine)
+
+
+@pytest.fixture
+async def post(engine: AsyncEngine) -> Unsent:
+    """The post of a channel that wants questions too."""
+    channel = Subscription(ANN.chat_id, 0, "UTC", 0, silent=True, daily_quiz=True, is_channel=True)
+    async with engine.begin() as connection:
+        await subscriptions.put(connection, channel)
+    await plan(engine, Planned(ANN, MAY_4, 50))
+    [unsent] = await due(engine)
+    return unsent
+
+
+async def test_a_question_is_due_after_its_post_once(engine: AsyncEngine, post: Unsent) -> None:
+    [question] = await with_question(engine, post)
+
+    async with engine.begin() as connection:
+        await posts.plan_question(connection, post.id, 90)
+        await posts.plan_question(connection, question.id, 90)
+
+    assert await due(engine) == [question]
+    assert (question.kind, question.place, question.local_date, question.due_at) == ("question", ANN, MAY_4, 50)
+    assert question.silent
+    assert question.is_channel
+    assert str(question.name) == "the question of 2026-05-04 for chat 7000000001"
+
+
+@pytest.mark.parametrize("wish", [{"daily_quiz": False}, {"daily_quiz": True, "ended_at": 70}, None])
+async def test_who_wants_no_question_gets_none(engine: AsyncEngine, post: Unsent, wish: dict[str, Any] | None) -> None:
+    async with engine.begin() as connection:
+        if wish is None:
+            await subscriptions.forget(connection, [ANN])
+        else:
+            await subscriptions.put(connection, Subscription(ANN.chat_id, 0, "UTC", 0, **wish))
+
+    assert await with_question(engine, post) == []
+
+
+async def test_what_a_question_asks_is_not_told(engine: AsyncEngine, post: Unsent) -> None:
+    [question] = await with_question(engine, post)
+    await claim(engine, question, "siege")
+
+    assert await told(engine) == {"kato": MAY_4}
+    async with reading(engine) as connection:
+        assert await posts.is_planned(connection, ANN, MAY_4)
+
+
+async def test_the_dates_of_questions_that_arrived_are_known(engine: AsyncEngine, post: Unsent) -> None:
+    [question] = await with_question(engine, post)
+    async with reading(engine) as connection:
+        assert await posts.question_dates(connection, ANN.chat_id) == frozenset()
+    await settle(engine, question, "sent", 3)
+
+    async with reading(engine) as connection:
+        assert await posts.question_dates(connection, ANN.chat_id) == {MAY_4}
+        assert await posts.question_dates(connection, 8) == frozenset()
+
+
+async def test_a_chat_moves_with_post_and_question(engine: AsyncEngine, post: Unsent) -> None:
+    await with_question(engine, post)
+    await plan(engine, Planned(Place(8), MAY_4, 100))
+
+    async with engine.begin() as connection:
+        await posts.move_chat(connection, ANN.chat_id, 8)
+
+    assert await rows(engine) == [(8, "sent"), (8, "due")]
+
+
 async def test_attempts_that_a_stop_cut_short_become_uncertain(engine: AsyncEngine) -> None:
     await plan(engine, Planned(ANN, MAY_4, 100), Planned(ANN, MAY_5, 110))
     first, _ = await due(engine)
@@ -137,7 +213,7 @@ async def test_attempts_that_a_stop_cut_short_become_uncertain(engine: AsyncEngi
     async with engine.begin() as connection:
         parked = await posts.park_sending(connection, 80)
 
-    assert parked == [Named(ANN, MAY_4)]
+    assert parked == {first.id: Named(ANN, MAY_4)}
     assert await rows(engine) == [(ANN.chat_id, "uncertain"), (ANN.chat_id, "due")]
     assert await told(engine) == {"kato": MAY_4}
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         posts.create_unique_constraint("posts_once_a_date", ["chat_id", "thread_id", "local_date", "kind"])
     with op.batch_alter_table("posts") as posts:
         posts.alter_column("kind", server_default=None)
+    op.add_column("subscriptions", sa.Column("is_channel", sa.Boolean, nullable=False, server_default=sa.false()))
     _rounds()
     _players()
     _games()
@@ -92,8 +93,10 @@ def _players() -> None:
         sa.Column("answered", sa.Integer, nullable=False),
         sa.Column("right", sa.Integer, nullable=False),
         sa.Column("seconds", sa.Float, nullable=False),
+        sa.Column("timed", sa.Integer, nullable=False),
         sa.Column("of_day", sa.Boolean),
     )
+    op.create_index("scores_by_user", "scores", ["user_id", "local_date"])
     op.create_table(
         "cards",
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -145,18 +148,21 @@ def _reports() -> None:
         "reports",
         sa.Column("fact", sa.String(255), primary_key=True),
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("about", sa.String(10), nullable=False),
         sa.Column("reported_at", sa.Float, nullable=False),
         sa.Column("settled_at", sa.Float),
+        sa.Column("verdict", sa.String(10)),
+        sa.Column("told_at", sa.Float),
     )
     op.create_index("reports_by_age", "reports", ["reported_at"])
+    op.create_index("reports_by_user", "reports", ["user_id", "reported_at"])
     _index("reports_open", "reports", "reported_at", where="settled_at IS NULL")
     op.create_table(
         "withheld",
         sa.Column("fact", sa.String(255), primary_key=True),
         sa.Column("because", sa.String(10), nullable=False),
         sa.Column("since", sa.Float, nullable=False),
+        sa.Column("told_at", sa.Float),
     )
 
 
