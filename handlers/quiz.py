@@ -47,9 +47,11 @@ async def begin(update: Update, context: FootnoteContext, wished: str) -> None:
 
 async def stop(update: Update, context: FootnoteContext) -> None:
     place = place_of(update)
-    found = await context.services.rounds.running(place) if place else None
+    found = await context.services.rounds.going_on(place) if place else None
     if place is None or found is None:
         await say(update, context, NONE_ON)
+    elif found.is_ending:
+        await say(update, context, render_quiz.running(found))
     elif refusal := await _refused(update, context, found):
         await say(update, context, refusal)
     else:

@@ -64,7 +64,7 @@ class NoQuestions:
 
 @dataclass(frozen=True)
 class Running:
-    """A round that is not over; `message_id` is its newest question's, None before the first."""
+    """A round that is not over; `message_id` is its newest question's, None before it arrives."""
 
     id: int
     started_by: int
@@ -128,7 +128,7 @@ class Rounds:
         self, place: Place, audience: Audience, started_by: int, wish: Wish, user_id: int | None = None
     ) -> Begun | NoQuestions | Running:
         """Start a round, unless one is going on there; with questions that `user_id` hasn't answered lately either."""
-        if going_on := await self._unless_ending(place):
+        if going_on := await self.going_on(place):
             return going_on
         questions = await self._picker.pick(replace(wish, n=wish.n + SPARE), place, user_id)
         if not questions:
@@ -164,9 +164,18 @@ class Rounds:
             found = await rounds.find_at(connection, place)
             if found is None:
                 return None
-            asked = _arrived(await polls.of_round(connection, found.id))
+            asked = [poll for poll in await polls.of_round(connection, found.id) if poll.state in _SHOWN]
         newest = asked[-1].message_id if asked else None
         return Running(found.id, found.started_by, len(asked), _total(found), newest, found.state == "ending")
+
+    async def going_on(self, place: Place) -> Running | None:
+        """The round at a place. One whose board was just sent is over in a moment; who presses at once waits for it."""
+        for _ in range(LOOKS):
+            found = await self.running(place)
+            if found is None or not found.is_ending:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        return found
 
     async def skip(self, round_id: int, position: int) -> Cut | None:
         """Go on to the next question; None where this one was over before."""
@@ -331,15 +340,6 @@ class Rounds:
         async with self._engine.begin() as connection:
             await rounds.forget_before(connection, self._clock() - KEPT_SECONDS)
 
-    async def _unless_ending(self, place: Place) -> Running | None:
-        """The round at a place. One whose board was just sent is over in a moment; who presses at once waits for it."""
-        for _ in range(LOOKS):
-            found = await self.running(place)
-            if found is None or not found.is_ending:
-                break
-            await asyncio.sleep(LOOK_SECONDS)
-        return found
-
     async def _go_on(self, step: Ask | Board, moment: float, number: int | None = None) -> None:
         """After an attempt, unless the round was stopped or finished meanwhile, which moved it on already."""
         async with lasting(self._engine) as connection:
@@ -387,6 +387,9 @@ def _board(
 def _to_close(found: Round, last: Poll) -> int | None:
     """The message of a question that is to close at once; in channels they stay open for those who read later."""
     return last.message_id if found.audience != "channel" else None
+
+
+_SHOWN = ("sending", "open", "closed", "skipped")  # states of questions that people see, or will in a moment
 
 
 def _arrived(asked: Iterable[Poll]) -> list[Poll]:

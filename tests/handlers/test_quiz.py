@@ -106,7 +106,7 @@ async def test_words_begin_a_round_too(ann: Person) -> None:
 
 async def test_a_press_under_an_answer_begins_a_round_about_its_subject(ann: Person) -> None:
     told = await ann.private.ask("Who was Zhukov?")
-    assert told.buttons == ["Source", "More", "Why", "Quiz me on this"]
+    assert told.buttons == ["Source", "More", "Why", "Report", "Quiz me on this"]
 
     press = await ann.private.press(told, "Quiz me on this")
 

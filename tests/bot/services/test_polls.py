@@ -23,7 +23,7 @@ def question(shipped: Library) -> Question:
 
 
 async def ask(polls: Polls, question: Question, purpose: Purpose = "round", poll_id: str = "t1") -> Asked:
-    day = dt.date(2026, 5, 4) if purpose == "day" else None
+    day = dt.date(2025, 6, 15) if purpose == "day" else None
     ours = await polls.begin(GROUP, question, purpose, round_id=3, number=2, local_date=day)
     await polls.sent(ours, poll_id, 12, 30)
     asked = await polls.of(poll_id)

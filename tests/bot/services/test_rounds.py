@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.chats import Chats
+from bot.services.feedback import Feedback
 from bot.services.picking import Picker
 from bot.services.polls import KEPT_SECONDS, Place, Polls
 from bot.services.rounds import (
@@ -615,3 +616,18 @@ async def test_old_rounds_are_forgotten(player: Player, rounds: Rounds, clock: C
     await rounds.forget_old()
 
     assert await rounds.wish_of(round_id, GROUP) is None
+
+
+async def test_a_fact_that_is_put_aside_meanwhile_is_not_asked(
+    player: Player, rounds: Rounds, feedback: Feedback
+) -> None:
+    round_id = await player.start(Wish(2))
+    first = await player.due(round_id)
+    assert isinstance(first, Ask)
+    feedback.withheld = frozenset([first.question.fact])
+
+    assert await rounds.step(round_id) != first
+    asked = [await player.next(round_id), await player.next(round_id)]
+
+    assert first.question.fact not in {step.question.fact for step in asked}
+    assert [step.number for step in asked] == [1, 2]
