@@ -17,6 +17,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from bot.conducting import Conductor
 from bot.config import Settings, StartError
 from bot.delivery import Delivery
+from bot.refereeing import Referee
 from bot.scheduling import Scheduler
 from bot.services.answering import Answering
 from bot.services.chats import Chats
@@ -24,7 +25,9 @@ from bot.services.daily import Composer, Daily
 from bot.services.days import Days
 from bot.services.desk import Desk
 from bot.services.feedback import Feedback
+from bot.services.games import Games
 from bot.services.library import Library
+from bot.services.lookup import Lookup
 from bot.services.picking import Picker
 from bot.services.polls import Polls
 from bot.services.questions_of_day import QuestionsOfDay
@@ -39,6 +42,8 @@ from handlers import (
     buttons,
     chats,
     errors,
+    games,
+    inline,
     questions,
     quiz,
     reports,
@@ -62,8 +67,11 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
     Update.POLL_ANSWER,
+    Update.INLINE_QUERY,
 ]  # named, because the server remembers what an earlier run asked for
 HANDLERS = (
+    inline,
+    games,
     today,
     timeline,
     subscriptions,
@@ -134,6 +142,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
 
     days = Days(engine, library, settings.timezone, withheld=withheld)
     polls = Polls(engine, days.today)
+    picker = Picker(library, polls, feedback)
     provide(
         application,
         Services(
@@ -144,11 +153,13 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             delivery=Delivery(application.bot, kept_chats),
             desk=Desk(library, feedback),
             feedback=feedback,
+            games=Games(engine, library, picker),
             library=library,
+            lookup=Lookup(library, feedback),
             polls=polls,
             reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
-            rounds=Rounds(engine, Picker(library, polls, feedback)),
+            rounds=Rounds(engine, picker),
             scores=Scores(engine, days.today),
             subscriptions=subscribers,
             timelines=Timelines(library, withheld),
@@ -178,17 +189,16 @@ async def _serve(application: App, settings: Settings) -> None:
     await services.polls.recover()
     await services.feedback.load()
     scheduler = Scheduler(services.daily, services.delivery, services.chats, services.polls)
-    conductor = Conductor(services)
+    referee, conductor = Referee(services.games, services.delivery), Conductor(services)
     async with _polling(application, settings, scheduler, conductor) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
-        beside = [
-            asyncio.create_task(work)
-            for work in (scheduler.run(), conductor.run(), _tidy(services), _reload(services.library, hang_up))
-        ]
+        work = (scheduler.run(), referee.run(), conductor.run(), _tidy(services), _reload(services.library, hang_up))
+        beside = [asyncio.create_task(each) for each in work]
         await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         for task in beside:
             task.cancel()
+        await referee.close()
         if polling.done():
             polling.result()  # raises what ended it
 
@@ -255,9 +265,10 @@ async def _tidy(services: Services) -> None:
             await services.polls.forget_old()
             await services.rounds.forget_old()
             await services.scores.forget_old()
+            await services.games.forget_old()
+            await services.reviews.forget_old()
             await services.feedback.forget_old()
             await reports.tell(services)
-            await services.reviews.forget_old()
         except SQLAlchemyError:
             log.exception("what is past its time could not be dropped")
         await asyncio.sleep(TIDY_SECONDS)

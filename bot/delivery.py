@@ -5,13 +5,23 @@ import datetime as dt
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardMarkup,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode, PollType
 from telegram.error import (
     BadRequest,
@@ -116,6 +126,7 @@ class Moved:
 
 Outcome: TypeAlias = Sent | Refused | Uncertain | Later
 PostOutcome: TypeAlias = Outcome | Moved
+Content: TypeAlias = tuple[str, InlineKeyboardMarkup | None]  # of a message: HTML and its buttons
 
 
 class Chats(Protocol):
@@ -235,11 +246,21 @@ class Delivery:
         return outcome
 
     async def edit_inline(
-        self, inline_message_id: str, html: str, keyboard: InlineKeyboardMarkup | None = None
-    ) -> Outcome:
-        """The same for a message that was sent inline."""
+        self, inline_message_id: str, content: Callable[[], Awaitable[Content | None]]
+    ) -> Outcome | None:
+        """One attempt to put something else into a message that was sent inline.
 
-        async def call(_: int) -> Message | bool:
+        `content` is awaited when its turn has come, so that the newest is shown; None where it gives nothing.
+        """
+        html, keyboard = "", None
+
+        async def claim() -> bool:
+            nonlocal html, keyboard
+            newest = await content()
+            html, keyboard = newest or (html, keyboard)
+            return newest is not None
+
+        async def call() -> Message | bool:
             return await self._bot.edit_message_text(
                 html,
                 inline_message_id=inline_message_id,
@@ -248,7 +269,35 @@ class Delivery:
                 link_preview_options=NO_PREVIEW,
             )
 
-        return await self._deliver(0, None, "an edit", call, key=inline_message_id)
+        outcome = await self._once(inline_message_id, call, urgent=True, claim=claim)
+        if isinstance(outcome, Moved):  # which Telegram says of chats only
+            outcome = Refused("the message has moved")
+        if not isinstance(outcome, Later | None):
+            self._log("an edit of a message that was sent inline", outcome)
+        return outcome
+
+    async def answer_query(
+        self,
+        query_id: str,
+        results: Sequence[InlineQueryResult],
+        *,
+        cache_seconds: int,
+        is_personal: bool = False,
+        next_offset: str = "",
+        button: InlineQueryResultsButton | None = None,
+    ) -> bool:
+        """Answer what somebody types after the bot's name. Telegram sets no limit to these.
+
+        A failure is passed over: who types on asks again, and the older question is then refused.
+        """
+        try:
+            await self._bot.answer_inline_query(
+                query_id, results, cache_seconds, is_personal, next_offset, button=button
+            )
+        except TelegramError as error:
+            log.info("an answer to an inline query was refused or got lost: %s", error.message)
+            return False
+        return True
 
     async def answer_press(self, query_id: str, text: str | None = None, *, alert: bool = False) -> bool:
         """Answer a button press, so that its spinner stops. Telegram sets no limit to these."""
@@ -371,19 +420,18 @@ class Delivery:
         thread_id: int | None,
         what: str,
         call: Callable[[int], Awaitable[Message | bool]],
-        key: Key | None = None,
     ) -> Outcome:
         """Send an answer, in several attempts where it certainly has not arrived."""
-        to, outcome = f"{what} to chat {chat_id}" if key is None else what, None
+        to, outcome = f"{what} to chat {chat_id}", None
         for attempt in range(MOST_TRIES):
             chat = chat_id
-            outcome = await self._once(key or chat, lambda chat=chat: call(chat), urgent=True)  # type: ignore[misc]
+            outcome = await self._once(chat, lambda chat=chat: call(chat), urgent=True)  # type: ignore[misc]
             if isinstance(outcome, Moved):
                 await self._tell(self._chats.moved(chat_id, outcome.chat_id))
                 chat_id = outcome.chat_id
             elif not isinstance(outcome, Later) or outcome.seconds > LONGEST_WAIT:
                 break
-            elif attempt + 1 < MOST_TRIES and not self._pacing.is_paused(key or chat):
+            elif attempt + 1 < MOST_TRIES and not self._pacing.is_paused(chat):
                 await self._sleep(self._backoff(attempt))
         assert outcome is not None  # noqa: S101 - None is for claims
         if isinstance(outcome, Moved):

@@ -13,7 +13,9 @@ from bot.services.daily import Daily
 from bot.services.days import Days
 from bot.services.desk import Desk
 from bot.services.feedback import Feedback
+from bot.services.games import Games
 from bot.services.library import Library
+from bot.services.lookup import Lookup
 from bot.services.polls import Polls
 from bot.services.reviews import Reviews
 from bot.services.rounds import Rounds
@@ -40,7 +42,9 @@ class Services:
     delivery: Delivery
     desk: Desk
     feedback: Feedback
+    games: Games
     library: Library
+    lookup: Lookup
     polls: Polls
     reviews: Reviews
     rights: Rights

@@ -13,6 +13,7 @@ from bot.services.updates import Updates
 from handlers.receiving import Inbox
 
 AT_ONCE = 64  # updates in work; each waits mostly for Telegram
+AT_ONCE_INLINE = 64  # of those that belong to no chat, in work beside them: flooded chats don't hold these up
 WAITING = 10_000  # updates taken from the queue; many, so that one busy chat doesn't hold up the others
 
 
@@ -25,6 +26,7 @@ class ChatOrder(BaseUpdateProcessor):
         self._inbox = inbox
         self._updates = updates
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once_inline = asyncio.Semaphore(AT_ONCE_INLINE)
         self._locks: dict[int, asyncio.Lock] = {}
         self._waiting: Counter[int] = Counter()
 
@@ -40,7 +42,7 @@ class ChatOrder(BaseUpdateProcessor):
             async with contextlib.AsyncExitStack() as held:
                 for lock in locks:
                     await held.enter_async_context(lock)
-                async with self._at_once:
+                async with self._at_once if update.effective_chat else self._at_once_inline:
                     await self._once(update, coroutine)
         finally:
             if self._inbox is not None:

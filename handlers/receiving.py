@@ -1,6 +1,7 @@
 """Asking Telegram for more only when the votes that it gave last are counted.
 
-What is asked past counts as received: a vote that waits in memory would be lost with the process.
+What is asked past counts as received: what waits in memory would be lost with the process. Who presses a button in vain
+presses it again, and who wrote writes again, but a vote in a poll can be given only once.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def put(self, item: object) -> None:
         """Take an update from Telegram."""
-        if isinstance(item, Update) and _is_vote(item):
+        if isinstance(item, Update) and item.poll_answer is not None:
             self._votes.add(item.update_id)
             self._counted.clear()
         await super().put(item)
@@ -53,9 +54,3 @@ class PatientRequest(HTTPXRequest):
         """Wait for the votes, then ask."""
         await self._inbox.until_counted()
         return await super().do_request(*args, **kwargs)
-
-
-def _is_vote(update: Update) -> bool:
-    """Whether it is an answer to a poll, or a press in a game that was sent inline."""
-    query = update.callback_query
-    return update.poll_answer is not None or (query is not None and query.inline_message_id is not None)

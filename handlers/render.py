@@ -79,6 +79,11 @@ def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
     return f"{text}{doubt}", _keyboard([buttons, *([quiz] if quiz else [])])
 
 
+def told(text: str, found: tuple[Source, ...]) -> str:
+    """What an answer tells, with its footnote."""
+    return _with_footnote(text, found)
+
+
 def sources(shown: Shown) -> str:
     """Where an answer stands, with the document's words where there are any."""
     parts = []

@@ -53,14 +53,19 @@ HELP = (
     "for administrators. Of suffering and death I make no questions.\n\n"
     "<b>Review</b>\n"
     "A question that you got wrong comes back in private with /review, shortly before you would forget it.\n\n"
-    "<b>Commands</b>\n{commands}"
+    "{inline}<b>Commands</b>\n{commands}"
+)
+IN_ANY_CHAT = (
+    "<b>In any chat</b>\n"
+    "Type @{username} and a name, a year or a question, and send what you like of the list; @{username} quiz sends a "
+    "game that everybody there may play.\n\n"
 )
 ABOUT = (
     "I am Footnote. I answer only from documents, without a language model.\n\n{packs}\n\n"
     "I keep what a conversation was about for half an hour, never what you wrote; of a daily post, when and where it "
     "comes and what it told. Of quiz questions I keep for 60 days who answered what, and the scores until somebody has "
-    "not played for 400 days; with /anonymous I drop your name. Of a report I keep who said of which fact that it is "
-    "wrong, until 60 days after that is settled.\n\n"
+    "not played for 400 days; with /anonymous I drop your name. Of a game in any chat I keep for 30 days how it "
+    "stands. Of a report I keep who said of which fact that it is wrong, until 60 days after that is settled.\n\n"
     "Once you use /review, I keep which questions you got wrong and when each is to come back, until 400 days after "
     "you last played."
 )
@@ -82,7 +87,8 @@ async def start(update: Update, context: FootnoteContext) -> None:
 
 async def show_help(update: Update, context: FootnoteContext) -> None:
     lines = "\n".join(f"/{name} – {escape(text)}" for name, text in COMMANDS)
-    await say(update, context, HELP.format(commands=lines))
+    inline = IN_ANY_CHAT.format(username=context.bot.username) if context.bot.supports_inline_queries else ""
+    await say(update, context, HELP.format(commands=lines, inline=inline))
 
 
 async def about(update: Update, context: FootnoteContext) -> None:

@@ -9,7 +9,7 @@ from fsrs import Card, Rating, Scheduler, State
 from knowledge.quiz import Question
 
 # The chance of a right answer at which a question comes back: nine in ten are remembered then, and of the others one in
-# four is guessed. With 0.9, learners slower than FSRS expects stay below nine in ten (tests/benchmarks/reviewing.py).
+# four is guessed. With 0.9, more learners stay below nine in ten for good (tests/benchmarks/reviewing.py).
 RETENTION = 0.925
 STEP = dt.timedelta(minutes=10)  # after which a question that was just got wrong comes back
 MOST_DAYS = 365  # nothing is taken for known for longer than that

@@ -216,19 +216,20 @@ cards = Table(
     Index("cards_by_age", "updated_at"),
 )
 
-# Games in messages that were sent inline: waiting -> open -> revealed -> ... -> over.
+# Games in messages that were sent inline, the last one of each: open -> revealed -> open ... -> over; and asleep.
 games = Table(
     "games",
     metadata,
-    Column("inline_message_id", String(64), primary_key=True),
+    Column("inline_message_id", String(128), primary_key=True),
     Column("started_by", BigInteger, nullable=False),
-    Column("wish", Text, nullable=False),
-    Column("questions", Text, nullable=False),
-    Column("number", Integer, nullable=False),  # of the question that is shown, from 1; 0 before the first
+    Column("wish", Text, nullable=False),  # as JSON
+    Column("questions", Text, nullable=False),  # as JSON
+    Column("earlier", Integer, nullable=False),  # questions of games that were played in this message before
+    Column("number", Integer, nullable=False),  # of the question that is on, counted on from these
     Column("state", String(10), nullable=False),
-    Column("opened_at", Float),
+    Column("opened_at", Float, nullable=False),  # when that question was
     Column("step_at", Float),  # when there is something to do next by itself; NULL where only a press goes on
-    Column("edit_at", Float),  # when the message is to be edited; NULL where it shows what is
+    Column("edit_at", Float),  # since when the message shows what is no longer so; NULL where it shows what is
     Column("created_at", Float, nullable=False),
     Index(
         "games_by_step",
@@ -249,7 +250,7 @@ games = Table(
 game_votes = Table(
     "game_votes",
     metadata,
-    Column("inline_message_id", String(64), primary_key=True),
+    Column("inline_message_id", String(128), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("fact", String(255), nullable=False),

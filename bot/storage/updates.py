@@ -1,25 +1,26 @@
 """Which of Telegram's updates were handled already."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import handled_updates
 
 
-async def was_handled(connection: AsyncConnection, update_id: int) -> bool:
-    """Whether `mark_handled` was told of an update."""
-    row = await connection.execute(select(handled_updates.c.update_id).where(handled_updates.c.update_id == update_id))
-    return row.scalar_one_or_none() is not None
+async def handled(connection: AsyncConnection, update_ids: Collection[int]) -> frozenset[int]:
+    """Those of some updates that `mark_handled` was told of."""
+    chosen = select(handled_updates.c.update_id).where(handled_updates.c.update_id.in_(update_ids))
+    return frozenset((await connection.execute(chosen)).scalars())
 
 
-async def mark_handled(connection: AsyncConnection, update_id: int, now: float) -> None:
-    """Remember an update; once is enough."""
-    try:
-        async with connection.begin_nested():
-            await connection.execute(handled_updates.insert().values(update_id=update_id, handled_at=now))
-    except IntegrityError:
-        return
+async def mark_handled(connection: AsyncConnection, update_ids: Collection[int], now: float) -> None:
+    """Remember updates; once is enough."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    insert = sqlite.insert(handled_updates) if is_sqlite else postgresql.insert(handled_updates)
+    rows = [{"update_id": update_id, "handled_at": now} for update_id in sorted(set(update_ids))]
+    await connection.execute(insert.values(rows).on_conflict_do_nothing())
 
 
 async def forget_handled_before(connection: AsyncConnection, than: float) -> None:

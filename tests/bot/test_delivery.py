@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from bot.delivery import (
     LONGEST_BACKOFF,
     LONGEST_WAIT,
     MOST_TRIES,
+    Content,
     Delivery,
     Later,
     Moved,
@@ -135,12 +136,21 @@ async def test_a_message_is_sent_as_html_without_a_preview_to_its_topic_as_a_rep
     assert '"allow_sending_without_reply": true' in sent["reply_parameters"]
 
 
+def showing(html: str, keyboard: InlineKeyboardMarkup | None = None) -> Callable[[], Awaitable[Content | None]]:
+    """What an edit is to show."""
+
+    async def content() -> Content | None:
+        return html, keyboard
+
+    return content
+
+
 async def test_a_message_is_edited_where_it_stands(sending: Start) -> None:
     here = sending()
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Next", callback_data="n")]])
 
     await here.delivery.edit(7, 12, "<i>later</i>", keyboard)
-    await here.delivery.edit_inline("AQAA", "<i>later</i>", keyboard)
+    await here.delivery.edit_inline("AQAA", showing("<i>later</i>", keyboard))
 
     chat, inline = here.telegram.sent
     assert (chat["chat_id"], chat["message_id"], chat["text"]) == ("7", "12", "<i>later</i>")
@@ -158,6 +168,29 @@ async def test_an_edit_that_changes_nothing_is_fine(sending: Start, caplog: pyte
     assert caplog.text == ""
 
 
+async def test_a_query_that_has_become_too_old_is_passed_over(sending: Start, caplog: pytest.LogCaptureFixture) -> None:
+    here = sending(refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"))
+
+    with caplog.at_level(logging.WARNING):
+        assert not await here.delivery.answer_query("1", [], cache_seconds=300)
+        assert await here.delivery.answer_query("2", [], cache_seconds=0, is_personal=True, next_offset="25")
+
+    assert caplog.text == ""
+    sent = here.telegram.sent[-1]
+    assert (sent["inline_query_id"], sent["cache_time"], sent["is_personal"]) == ("2", "0", "true")
+    assert (sent["next_offset"], sent["results"]) == ("25", "[]")
+
+
+async def test_an_inline_message_is_let_alone_where_there_is_nothing_new(sending: Start) -> None:
+    here = sending()
+
+    async def nothing() -> None:
+        return None
+
+    assert await here.delivery.edit_inline("AQAA", nothing) is None
+    assert here.telegram.sent == []
+
+
 async def test_a_picture_goes_with_its_caption(sending: Start) -> None:
     here = sending()
 
@@ -173,7 +206,7 @@ async def test_edits_count_against_a_groups_limit_inline_ones_too(sending: Start
         await here.delivery.edit(-100, number, "once more")
     in_group = here.waited
     for _ in range(21):
-        await here.delivery.edit_inline("AQAA", "once more")
+        await here.delivery.edit_inline("AQAA", showing("once more"))
 
     assert in_group > 55
     assert here.waited > 2 * 55

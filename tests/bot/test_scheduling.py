@@ -358,7 +358,7 @@ async def test_a_post_has_the_buttons_of_its_page(bench: Bench) -> None:
 
     [sent] = bench.telegram.sent
     assert '"d:20260504"' in sent["reply_markup"]
-    assert '"n:20260505"' in sent["reply_markup"]
+    assert '"n:20260505:' in sent["reply_markup"]
 
 
 # The question after the post

@@ -42,6 +42,33 @@ async def test_updates_of_several_chats_are_handled_at_once(order: ChatOrder) ->
         await asyncio.gather(*(order.process_update(update(n, chat_id=n), work()) for n in range(5)))
 
 
+async def test_chats_that_all_wait_do_not_hold_up_what_belongs_to_no_chat(order: ChatOrder) -> None:
+    free, begun = asyncio.Event(), asyncio.Barrier(AT_ONCE + 1)
+
+    async def wait_for_telegram() -> None:
+        await begun.wait()
+        await free.wait()
+
+    waiting = [
+        asyncio.create_task(order.process_update(update(n, chat_id=n), wait_for_telegram())) for n in range(AT_ONCE)
+    ]
+    await begun.wait()
+    done: list[int] = []
+
+    async def press(number: int) -> None:
+        done.append(number)
+
+    ann = {"id": 7, "is_bot": False, "first_name": "Ann"}
+    query = {"id": "1", "from": ann, "chat_instance": "1", "inline_message_id": "AQAA", "data": "g:a:1:0"}
+    pressed = [Update.de_json({"update_id": 1000 + n, "callback_query": query}) for n in range(5)]
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(order.process_update(each, press(each.update_id)) for each in pressed))
+
+    assert sorted(done) == [1000, 1001, 1002, 1003, 1004]
+    free.set()
+    await asyncio.gather(*waiting)
+
+
 async def test_a_busy_chat_does_not_hold_up_the_others(order: ChatOrder) -> None:
     free = asyncio.Event()
     waiting = [asyncio.create_task(order.process_update(update(n, chat_id=7), free.wait())) for n in range(3 * AT_ONCE)]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import cards, players, polls, posts, rounds, scores, subscriptions
+from bot.storage import cards, games, players, polls, posts, rounds, scores, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
@@ -50,13 +50,20 @@ QUESTIONS: dict[
         lambda c: cards.forget_before(c, 1000),
         ("cards_by_age",),
     ),
+    "games in which something is due": (lambda c: games.due(c, 1000.0), ("games_by_step",)),
+    "the next step of a game": (games.next_step, ("games_by_step",)),
+    "games to be shown": (games.unshown, ("games_by_edit",)),
+    "a game's answers": (
+        lambda c: games.votes(c, "message 7", 0),
+        ("game_votes_pkey", "sqlite_autoindex_game_votes_1"),
+    ),
     "old posts": (lambda c: posts.forget_before(c, dt.date(2020, 1, 1)), ("posts_by_date",)),
 }
 
 
 @pytest.fixture
 async def full(engine: AsyncEngine) -> AsyncEngine:
-    """A database with many subscriptions, and the posts that they got."""
+    """A database with many subscriptions and the posts that they got, and many games, nearly all of them over."""
     subscribed = [
         {"chat_id": n, "thread_id": 0, "zone": "UTC", "minute": 0, "weekdays": 127, "silent": False}
         | {"daily_quiz": False, "next_due": 1_000_000 + n, "ended_at": None if n % 10 else 2000 + n}
@@ -86,7 +93,7 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"question": "{}", "state": "closed", "poll_id": f"t{n}", "message_id": n, "asked_at": n}
         for n in range(MANY)
     ]
-    played = [{"user_id": n, "name": "Ann", "is_hidden": False, "seen_at": 1_000_000.0 + n} for n in range(MANY)]
+    noted = [{"user_id": n, "name": "Ann", "is_hidden": False, "seen_at": 1_000_000.0 + n} for n in range(MANY)]
     earned = [
         {"chat_id": n % 50, "user_id": n, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700)}
         | {"answered": 1, "right": 1, "seconds": 1.0, "timed": 1, "of_day": None}
@@ -96,12 +103,25 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         {"user_id": n, "fact": "f", "kind": "when", "card": "{}", "due_at": n, "updated_at": 900 + n}
         for n in range(MANY)
     ]
+    played = [
+        {"inline_message_id": f"message {n}", "started_by": n, "wish": "{}", "questions": "[]", "earlier": 0}
+        | {"number": 1, "state": "open", "opened_at": n, "created_at": n}
+        | {"step_at": None if n % 100 else 2000.0 + n, "edit_at": None if n % 100 else 2000.0 + n}
+        for n in range(MANY // 5)
+    ]
+    answered = [
+        {"inline_message_id": f"message {n}", "number": 1, "user_id": n, "fact": "a-fact", "kind": "when"}
+        | {"option": 0, "is_right": True, "seconds": 1.0, "answered_at": n}
+        for n in range(MANY // 5)
+    ]
     async with engine.begin() as connection:
         await connection.execute(metadata.tables["rounds"].insert(), rounds_played)
         await connection.execute(metadata.tables["polls"].insert(), asked)
-        await connection.execute(metadata.tables["players"].insert(), played)
+        await connection.execute(metadata.tables["players"].insert(), noted)
         await connection.execute(metadata.tables["scores"].insert(), earned)
         await connection.execute(metadata.tables["cards"].insert(), learnt)
+        await connection.execute(metadata.tables["games"].insert(), played)
+        await connection.execute(metadata.tables["game_votes"].insert(), answered)
         await connection.execute(metadata.tables["subscriptions"].insert(), subscribed)
         await connection.execute(metadata.tables["posts"].insert(), posted)
     return engine

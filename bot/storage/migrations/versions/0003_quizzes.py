@@ -113,13 +113,14 @@ def _players() -> None:
 def _games() -> None:
     op.create_table(
         "games",
-        sa.Column("inline_message_id", sa.String(64), primary_key=True),
+        sa.Column("inline_message_id", sa.String(128), primary_key=True),
         sa.Column("started_by", sa.BigInteger, nullable=False),
         sa.Column("wish", sa.Text, nullable=False),
         sa.Column("questions", sa.Text, nullable=False),
+        sa.Column("earlier", sa.Integer, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
-        sa.Column("opened_at", sa.Float),
+        sa.Column("opened_at", sa.Float, nullable=False),
         sa.Column("step_at", sa.Float),
         sa.Column("edit_at", sa.Float),
         sa.Column("created_at", sa.Float, nullable=False),
@@ -129,7 +130,7 @@ def _games() -> None:
     op.create_index("games_by_age", "games", ["created_at"])
     op.create_table(
         "game_votes",
-        sa.Column("inline_message_id", sa.String(64), primary_key=True),
+        sa.Column("inline_message_id", sa.String(128), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("fact", sa.String(255), nullable=False),

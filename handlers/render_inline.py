@@ -1,0 +1,43 @@
+"""What is offered while somebody types after the bot's name, as Telegram lists it."""
+
+from telegram import InlineKeyboardMarkup, InlineQueryResultArticle, InputTextMessageContent
+from telegram.constants import ParseMode
+
+from bot.delivery import NO_PREVIEW
+from bot.services.games import Offer
+from bot.services.lookup import Found
+from handlers import render, render_games
+
+LONGEST_TITLE = 60  # characters that phones show
+LONGEST_LINE = 100
+
+
+def fact(found: Found) -> InlineQueryResultArticle:
+    """A fact, which is sent with its footnote."""
+    return _article(found.key, found.title, found.text, render.told(found.text, found.sources))
+
+
+def game(offered: Offer) -> InlineQueryResultArticle:
+    """A game, which is sent with the button that begins it."""
+    wish = offered.wish
+    number = "1 question" if wish.n == 1 else f"{wish.n} questions"
+    text, keyboard = render_games.offer(wish, offered.title)
+    title = f"Quiz: {offered.title[:1].upper()}{offered.title[1:]}" if offered.title else "Quiz: a bit of everything"
+    key = str(keyboard.inline_keyboard[0][0].callback_data)
+    return _article(key, title, f"{number}. Everybody in the chat may play.", text, keyboard)
+
+
+def _article(
+    key: str, title: str, line: str, html: str, keyboard: InlineKeyboardMarkup | None = None
+) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        id=key,
+        title=_short(title, LONGEST_TITLE),
+        description=_short(line, LONGEST_LINE),
+        input_message_content=InputTextMessageContent(html, ParseMode.HTML, link_preview_options=NO_PREVIEW),
+        reply_markup=keyboard,
+    )
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
