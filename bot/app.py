@@ -14,6 +14,7 @@ from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
+from bot.conducting import Conductor
 from bot.config import Settings, StartError
 from bot.delivery import Delivery
 from bot.refereeing import Referee
@@ -31,6 +32,7 @@ from bot.services.picking import Picker
 from bot.services.polls import Polls
 from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.reviews import Reviews
+from bot.services.rounds import Rounds
 from bot.services.scores import Scores
 from bot.services.subscriptions import Subscriptions
 from bot.services.timelines import Timelines
@@ -43,6 +45,7 @@ from handlers import (
     games,
     inline,
     questions,
+    quiz,
     reports,
     review,
     start,
@@ -54,6 +57,7 @@ from handlers import (
 )
 from handlers.context import App, FootnoteContext, Services, provide, services_of
 from handlers.ordering import ChatOrder
+from handlers.receiving import Inbox, PatientRequest
 from handlers.rights import Rights
 from knowledge.posts import Post
 
@@ -71,6 +75,7 @@ HANDLERS = (
     today,
     timeline,
     subscriptions,
+    quiz,
     review,
     start,
     top,
@@ -116,14 +121,16 @@ async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     """The application with its services and handlers; nothing is opened here."""
-    updates = Updates(engine)
+    updates, inbox = Updates(engine), Inbox()
     application: App = (
         ApplicationBuilder()
         .token(settings.token.get_secret_value() if settings.token else "")
         .base_url(f"{settings.telegram_api}/bot")
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .context_types(ContextTypes(context=FootnoteContext))
-        .concurrent_updates(ChatOrder(updates))
+        .update_queue(inbox)
+        .get_updates_request(PatientRequest(inbox))
+        .concurrent_updates(ChatOrder(updates, inbox))
         .build()
     )
     subscribers = Subscriptions(engine, settings.timezone, settings.post_at)
@@ -135,6 +142,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
 
     days = Days(engine, library, settings.timezone, withheld=withheld)
     polls = Polls(engine, days.today)
+    picker = Picker(library, polls, feedback)
     provide(
         application,
         Services(
@@ -145,12 +153,13 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             delivery=Delivery(application.bot, kept_chats),
             desk=Desk(library, feedback),
             feedback=feedback,
-            games=Games(engine, library, Picker(library, polls, feedback)),
+            games=Games(engine, library, picker),
             library=library,
             lookup=Lookup(library, feedback),
             polls=polls,
             reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
+            rounds=Rounds(engine, picker),
             scores=Scores(engine, days.today),
             subscriptions=subscribers,
             timelines=Timelines(library, withheld),
@@ -180,10 +189,10 @@ async def _serve(application: App, settings: Settings) -> None:
     await services.polls.recover()
     await services.feedback.load()
     scheduler = Scheduler(services.daily, services.delivery, services.chats, services.polls)
-    referee = Referee(services.games, services.delivery)
-    async with _polling(application, scheduler, settings) as polling:
+    referee, conductor = Referee(services.games, services.delivery), Conductor(services)
+    async with _polling(application, settings, scheduler, conductor) as polling:
         log.info("answering as @%s from %d facts", application.bot.username, len(services.library.index.facts))
-        work = (scheduler.run(), referee.run(), _tidy(services), _reload(services.library, hang_up))
+        work = (scheduler.run(), referee.run(), conductor.run(), _tidy(services), _reload(services.library, hang_up))
         beside = [asyncio.create_task(each) for each in work]
         await asyncio.wait((polling, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
@@ -195,7 +204,9 @@ async def _serve(application: App, settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _polling(application: App, scheduler: Scheduler, settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+async def _polling(
+    application: App, settings: Settings, *senders: Scheduler | Conductor
+) -> AsyncIterator[asyncio.Task[None]]:
     """Polling while inside; on the way out what was begun is finished. Raises StartError in words for Telegram's no."""
     updater = application.updater
     assert updater is not None  # noqa: S101 - the builder makes one unless told not to
@@ -210,13 +221,13 @@ async def _polling(application: App, scheduler: Scheduler, settings: Settings) -
     except TelegramError as error:
         raise StartError(f"can't reach Telegram at {settings.telegram_api}: {error.message}") from None
     finally:
-        await _finish(application, scheduler)
+        await _finish(application, *senders)
 
 
-async def _finish(application: App, scheduler: Scheduler) -> None:
-    """Stop polling, answer what has come in, record which posts were sent, close the connections."""
+async def _finish(application: App, *senders: Scheduler | Conductor) -> None:
+    """Stop polling, answer what has come in, record what was sent, close the connections."""
     updater = application.updater
-    closing = asyncio.create_task(scheduler.close())
+    closing = asyncio.gather(*(sender.close() for sender in senders))
     try:
         async with asyncio.timeout(FINISH_SECONDS):
             if updater is not None and updater.running:
@@ -252,6 +263,7 @@ async def _tidy(services: Services) -> None:
             await services.subscriptions.forget_old()
             await services.daily.forget_old()
             await services.polls.forget_old()
+            await services.rounds.forget_old()
             await services.scores.forget_old()
             await services.games.forget_old()
             await services.reviews.forget_old()

@@ -329,9 +329,10 @@ class Delivery:
         keyboard: InlineKeyboardMarkup | None = None,
         *,
         silent: bool,
+        urgent: bool = False,
         claim: Callable[[], Awaitable[bool]],
     ) -> PostOutcome | None:
-        """One attempt to send a post, after all answers that wait.
+        """One attempt to send a post, after all answers that wait, or among them where it is urgent.
 
         `claim` is awaited when its turn has come, right before the attempt; None where it says no.
         """
@@ -347,7 +348,7 @@ class Delivery:
                 link_preview_options=NO_PREVIEW,
             )
 
-        return await self._attempt(chat_id, thread_id, "a post", call, urgent=False, claim=claim)
+        return await self._attempt(chat_id, thread_id, "a post", call, urgent=urgent, claim=claim)
 
     async def poll(
         self,

@@ -18,6 +18,7 @@ from bot.services.library import Library
 from bot.services.lookup import Lookup
 from bot.services.polls import Polls
 from bot.services.reviews import Reviews
+from bot.services.rounds import Rounds
 from bot.services.scores import Scores
 from bot.services.subscriptions import Place, Subscriptions
 from bot.services.timelines import Timelines
@@ -47,6 +48,7 @@ class Services:
     polls: Polls
     reviews: Reviews
     rights: Rights
+    rounds: Rounds
     scores: Scores
     subscriptions: Subscriptions
     timelines: Timelines

@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.services.updates import Updates
+from handlers.receiving import Inbox
 
 AT_ONCE = 64  # updates in work; each waits mostly for Telegram
 AT_ONCE_INLINE = 64  # of those that belong to no chat, in work beside them: flooded chats don't hold these up
@@ -19,8 +20,10 @@ WAITING = 10_000  # updates taken from the queue; many, so that one busy chat do
 class ChatOrder(BaseUpdateProcessor):
     """Processes the updates of one chat in the order in which they came."""
 
-    def __init__(self, updates: Updates) -> None:
+    def __init__(self, updates: Updates, inbox: Inbox | None = None) -> None:
+        """`inbox` is told of each update that is done with."""
         super().__init__(WAITING)
+        self._inbox = inbox
         self._updates = updates
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._at_once_inline = asyncio.Semaphore(AT_ONCE_INLINE)
@@ -42,6 +45,8 @@ class ChatOrder(BaseUpdateProcessor):
                 async with self._at_once if update.effective_chat else self._at_once_inline:
                     await self._once(update, coroutine)
         finally:
+            if self._inbox is not None:
+                self._inbox.handled(update.update_id)
             for chat in chats:
                 self._waiting[chat] -= 1
                 if not self._waiting[chat]:

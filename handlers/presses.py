@@ -1,4 +1,4 @@
-"""What the buttons under days, timelines and settings carry: all that they need, in Telegram's 64 bytes."""
+"""What the buttons under days, timelines, settings and quizzes carry: all that they need, in Telegram's 64 bytes."""
 
 import datetime as dt
 import re
@@ -156,8 +156,38 @@ class ReviewPress:
         return f"v:{self.action}"
 
 
+QuizAction: TypeAlias = Literal["skip", "stop", "again", "about", "open"]
+_QUIZ = re.compile(
+    r"q:(?:(?P<skip>skip):(?P<asked>\d{1,18}):(?P<position>\d{1,3})|(?P<action>stop|again):(?P<round>\d{1,18})|"
+    r"(?P<about>about):(?P<entity>\S+)|(?P<open>open))",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class QuizPress:
+    """A press for a quiz: in a round by its id, or for a new one about an entity or about anything."""
+
+    action: QuizAction
+    round_id: int = 0
+    position: int = 0  # of the question that is to be skipped
+    entity: str = ""
+
+    def data(self) -> str:
+        """As callback data."""
+        match self.action:
+            case "skip":
+                return f"q:skip:{self.round_id}:{self.position}"
+            case "stop" | "again":
+                return f"q:{self.action}:{self.round_id}"
+            case "about":
+                return f"q:about:{self.entity}"
+            case "open":
+                return "q:open"
+
+
 Press: TypeAlias = (
-    DayPress | SettingPress | TimelinePress | BoardPress | NamePress | ReportPress | DeskPress | ReviewPress
+    DayPress | SettingPress | TimelinePress | BoardPress | NamePress | ReportPress | DeskPress | ReviewPress | QuizPress
 )
 
 
@@ -172,6 +202,8 @@ def read(data: str) -> Press | None:
         return _day(match)
     if match := _SETTING.fullmatch(data):
         return _setting(match)
+    if match := _QUIZ.fullmatch(data):
+        return _quiz(match)
     if data.startswith("l:"):
         return _on_board(data[2:])
     if match := _REVIEW.fullmatch(data):
@@ -224,6 +256,16 @@ def _setting(match: re.Match[str]) -> SettingPress | None:
     if match["flag"]:
         return SettingPress("silent" if match["flag"] == "silent" else "quiz", on=match["on"] == "1")
     return SettingPress(_other(match["other"]))
+
+
+def _quiz(match: re.Match[str]) -> QuizPress:
+    if match["skip"]:
+        return QuizPress("skip", int(match["asked"]), int(match["position"]))
+    if match["about"]:
+        return QuizPress("about", entity=match["entity"])
+    if match["open"]:
+        return QuizPress("open")
+    return QuizPress("stop" if match["action"] == "stop" else "again", int(match["round"]))
 
 
 def _on_board(name: str) -> BoardPress | NamePress | None:

@@ -5,8 +5,9 @@ import re
 from telegram import Message, MessageEntity, Update
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from handlers import render
+from handlers import quiz, render
 from handlers.context import App, FootnoteContext, conversation, say
+from knowledge.results import Chat
 
 ASK_WHAT = "Write your question behind the command, like this: /ask who was Kirov?"
 ONLY_WORDS = "I can only read words. Ask me something in writing, please."
@@ -56,7 +57,14 @@ async def answer(update: Update, context: FootnoteContext, question: str) -> Non
     if who is None:
         return
     given = await context.services.answering.ask(who, question)
+    if isinstance(given.answer, Chat) and given.answer.intent == "quiz" and _is_private(update):
+        await quiz.begin(update, context, question)
+        return
     await say(update, context, *render.answer(given))
+
+
+def _is_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == update.effective_chat.PRIVATE
 
 
 def meant_for(message: Message, bot_id: int, username: str) -> bool:

@@ -14,7 +14,7 @@ from bot.services.answering import Explained, Given, Shown
 from bot.services.desk import mark_of
 from bot.services.subscriptions import Subscription, due_date
 from bot.services.zones import Zone, named
-from handlers.presses import MOST_MARKS, DayPress, Press, ReportPress, SettingPress, TimelinePress, fits
+from handlers.presses import MOST_MARKS, DayPress, Press, QuizPress, ReportPress, SettingPress, TimelinePress, fits
 from knowledge.dates import MONTHS
 from knowledge.pack import Pack
 from knowledge.posts import Post, PostItem
@@ -61,6 +61,7 @@ def button(data: str) -> Button | None:
 
 def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
     """An answer as HTML, with the buttons that fit it."""
+    rows: list[list[tuple[str, Button | Press]]]
     found, key = given.answer, given.key
     if isinstance(found, Chat) or key is None:
         return escape(found.text), None
@@ -73,7 +74,9 @@ def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
         return text, _keyboard([[why]])
     doubt = f"\n\n<i>{DOUBTED}</i>" if given.is_doubted else ""
     buttons = ("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), why, ("Report", ReportPress(key))
-    return f"{text}{doubt}", _keyboard([buttons])
+    press = QuizPress("about", entity=given.quiz or "")
+    quiz = [("Quiz me on this", press)] if given.quiz and not given.is_doubted and fits(press) else []
+    return f"{text}{doubt}", _keyboard([buttons, *([quiz] if quiz else [])])
 
 
 def told(text: str, found: tuple[Source, ...]) -> str:

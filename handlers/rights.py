@@ -1,4 +1,4 @@
-"""Who may change a chat's daily post: a person in private, administrators in groups and channels; who is a member."""
+"""Who is in charge of a chat: a person in private, administrators in groups and channels; who is in it, how many."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from telegram import (
     ChatMemberRestricted,
     Update,
 )
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 CACHE_SECONDS = 30.0  # for which an administrator who presses button after button is asked for once
 MEMBER_SECONDS = 15 * 60.0  # for which somebody who was in a chat is taken to be there still
@@ -52,6 +52,7 @@ class Rights:
         self._clock = clock
         self._members: dict[tuple[int, int], float] = {}  # with the time until which it counts
         self._known: dict[tuple[int, int], tuple[Standing, float]] = {}  # with the time until which it counts
+        self._humans: dict[int, tuple[int, float]] = {}  # of chats, with the time until which it counts
 
     async def standing(self, update: Update) -> Standing:
         """How whoever sent this update stands to its chat."""
@@ -75,6 +76,8 @@ class Rights:
         for _ in range(MOST_TRIES):
             try:
                 member = await self._bot.get_chat_member(chat_id, user_id)
+            except ChatMigrated as moved:
+                return await self.is_member(moved.new_chat_id, user_id)
             except BadRequest as error:
                 log.info("somebody who answered is unknown in chat %d: %s", chat_id, error.message)
                 return False
@@ -91,6 +94,26 @@ class Rights:
                     self._members[chat_id, user_id] = self._clock() + MEMBER_SECONDS
                 return is_in
         return True
+
+    async def humans(self, chat_id: int) -> int | None:
+        """How many others are in a chat, other bots among them; None where Telegram doesn't tell."""
+        if chat_id > 0:
+            return 1
+        now = self._clock()
+        known, until = self._humans.get(chat_id, (None, 0.0))
+        if now < until:
+            return known
+        try:
+            number = await self._bot.get_chat_member_count(chat_id) - 1
+        except ChatMigrated as moved:
+            return await self.humans(moved.new_chat_id)
+        except TelegramError as error:
+            log.info("how many are in chat %d can't be told: %s", chat_id, error.message)
+            return None
+        if len(self._humans) >= MOST_CACHED:
+            self._humans.clear()
+        self._humans[chat_id] = (number, now + MEMBER_SECONDS)
+        return number
 
     async def _asked(self, chat_id: int, user_id: int) -> Standing:
         now = self._clock()

@@ -14,6 +14,8 @@ COMMANDS = (
     ("onthisday", "What happened on a day: /onthisday 5 March"),
     ("thisweek", "What happened on the days of this week"),
     ("timeline", "A picture of a year or a person: /timeline 1941"),
+    ("quiz", "Quiz questions: /quiz 10 hard 1941"),
+    ("stop", "End the quiz that is on"),
     ("review", "What you got wrong, asked again until you know it"),
     ("subscribe", "A post each day: /subscribe 08:30 Kyiv"),
     ("settings", "The daily post: time, zone, weekdays, a question with it"),
@@ -45,6 +47,10 @@ HELP = (
     "With /subscribe it comes here by itself each day, when you like; in groups and channels administrators decide "
     "that, for each topic by itself. /settings adds a quiz question to it; /top shows who answers best, /anonymous "
     "hides your name there.\n\n"
+    "<b>Quizzes</b>\n"
+    "/quiz asks five questions; /quiz 10 hard 1941 or /quiz Zhukov asks what you like, 1 to 30 of them. In a group all "
+    "may answer, and a board shows who did how well. Skip and Stop under a question are for who began the round and "
+    "for administrators. Of suffering and death I make no questions.\n\n"
     "<b>Review</b>\n"
     "A question that you got wrong comes back in private with /review, shortly before you would forget it.\n\n"
     "{inline}<b>Commands</b>\n{commands}"

@@ -1,15 +1,18 @@
 """What somebody wishes to be asked: `10 hard 1941`, `easy Zhukov`, `3`, in any order."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge.index import Index
+from knowledge.material import is_grave, is_playable
 from knowledge.questions import Context, understand
 from knowledge.quiz import Difficulty, Question, Quiz
 from knowledge.text import plain
 
 USUAL = 5  # questions of a round
 MOST = 30
+FEWEST = 3  # questions about a subject, or it makes no round
 LONGEST_NAME = 60  # characters of a person's words that are said back
 
 _YEAR = re.compile(r"\b(1\d{3}|20\d{2})\b")
@@ -22,7 +25,11 @@ _DIFFICULTIES: dict[str, Difficulty] = {
     "hard": "hard",
     "difficult": "hard",
 }
-_FILLING = re.compile(r"(?i)^(?:(?:quiz|me|us|on|about|of|in|from|the year|questions?|please|with)\b\s*)+|[\s,.;:!?]+$")
+_FILLING = re.compile(
+    r"(?i)^(?:(?:(?:quiz|test|ask|give|let) (?:me|us)|let['’]?s|(?:can|could|will|would) (?:you|we)|"
+    r"quiz|trivia|questions?|rounds?|play|start|begin|have|do|an?|another|some|few|"
+    r"on|about|of|in|from|the year|with|for|ok|okay|please|now)(?![\w'’])[\s,]*)+|(?:[\s,.;:!?]|\bplease\b)+$"
+)
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,32 @@ def read_wish(index: Index, text: str) -> Wish | NoWish:
     levels = [_DIFFICULTIES[word.lower()] for word in words if word.lower() in _DIFFICULTIES]
     name = _FILLING.sub("", " ".join(word for word in words if word.lower() not in _DIFFICULTIES)).strip()
     about = understand(index, name, Context()).entities if name else ()
+    if name and not about and is_grave(name):
+        return NoWish(f"Suffering and death are not for a game, so I have no questions about “{name[:LONGEST_NAME]}”.")
     if name and not about:
-        return NoWish(f"My documents don't tell of “{name[:LONGEST_NAME]}”.")
+        return NoWish(f"I know no subject for a quiz called “{name[:LONGEST_NAME]}”.")
     if number and not 1 <= int(number[1]) <= MOST:
         return NoWish(f"A round has 1 to {MOST} questions.")
     return Wish(
         int(number[1]) if number else USUAL, levels[0] if levels else None, int(year[1]) if year else None, about
     )
+
+
+def subject(index: Index, quiz: Quiz, facts: Iterable[str]) -> str | None:
+    """Whom or what a quiz after these facts could be about; None where they are grave, or where it has too little."""
+    told = [index.facts[fact] for fact in facts if fact in index.facts]
+    if not told or not told[0].about or any(fact.solemn or is_grave(fact.says) for fact in told):
+        return None
+    about = told[0].about[0]
+    found = Wish(FEWEST, about=(about,)).questions(quiz, seed=0)
+    return about if len(found) == FEWEST else None
+
+
+def is_only_grave(index: Index, quiz: Quiz, wish: Wish) -> bool:
+    """Whether there is nothing at all to ask about what is wished, since it is about suffering or death."""
+    told = [index.facts[fact] for entity in wish.about for fact in index.about.get(entity, ()) if fact in index.facts]
+    grave = [fact for fact in told if not is_playable(fact)]
+    return bool(grave) and not Wish(1, about=wish.about).questions(quiz, seed=0)
 
 
 def title(index: Index, wish: Wish) -> str:

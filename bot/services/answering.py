@@ -17,6 +17,8 @@ from knowledge import answers
 from knowledge.answers import Reply
 from knowledge.index import Index
 from knowledge.questions import Context
+from knowledge.quiz import Quiz
+from knowledge.quiz_wish import subject
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Corrected, Source, Unknown, Why
 
 CONTEXT_SECONDS = 30 * 60  # a question half an hour later is a new conversation
@@ -36,6 +38,7 @@ class Given:
     answer: Answer
     key: str | None = None
     is_doubted: bool = False
+    quiz: str | None = None  # an entity that the answer is about, and of which there are questions for a quiz
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Answering:
         self._library = library
         self._engine = engine
         self._clock = clock
+        self._subjects: tuple[Quiz, dict[tuple[str, ...], str | None]] = library.quiz, {}  # by the facts told
         self._withheld = withheld
 
     async def ask(self, who: Conversation, message: str) -> Given:
@@ -152,7 +156,19 @@ class Answering:
                 key = secrets.token_urlsafe(KEY_BYTES)
                 await buttons.keep_answer(connection, key, who.chat_id, _KEPT.dump_json(kept).decode(), now)
         told = getattr(reply.answer, "facts", ())
-        return Given(reply.answer, key, not self._withheld().isdisjoint(told))
+        return Given(reply.answer, key, not self._withheld().isdisjoint(told), self._subject(reply.answer))
+
+    def _subject(self, answer: Answer) -> str | None:
+        """Whom or what a quiz after an answer could be about."""
+        if not isinstance(answer, Answered | Corrected):
+            return None
+        quiz = self._library.quiz
+        if self._subjects[0] is not quiz:
+            self._subjects = quiz, {}
+        known = self._subjects[1]
+        if answer.facts not in known:
+            known[answer.facts] = subject(self._library.index, quiz, answer.facts)
+        return known[answer.facts]
 
     async def _kept(self, chat_id: int, key: str) -> "_Kept | None":
         async with reading(self._engine) as connection:

@@ -8,7 +8,7 @@ from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.polls import Place, Polls
 from knowledge.quiz import Question
-from knowledge.quiz_wish import Wish
+from knowledge.quiz_wish import Wish, is_only_grave
 
 
 class Picker:
@@ -18,6 +18,11 @@ class Picker:
         self._library = library
         self._polls = polls
         self._feedback = feedback
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Facts that nobody is asked."""
+        return self._feedback.withheld
 
     async def pick(
         self, wish: Wish, place: Place | None, user_id: int | None, *, reserved: Collection[str] = frozenset()
@@ -32,6 +37,10 @@ class Picker:
         found = wish.questions(self._library.quiz, seed=secrets.randbits(64), exclude=kept, seen=seen)
         unseen = tuple(question for question in found if question.key not in seen)
         return unseen or found
+
+    def is_grave(self, wish: Wish) -> bool:
+        """Whether nothing fits since nobody plays with its subject."""
+        return is_only_grave(self._library.index, self._library.quiz, wish)
 
     def some(self, wish: Wish, seed: str, n: int = 1) -> tuple[Question, ...]:
         """Questions of a wish, the same for the same seed."""

@@ -157,8 +157,8 @@ async def forget_before(connection: AsyncConnection, moment: float) -> None:
 
 
 async def move_chat(connection: AsyncConnection, old: int, new: int) -> None:
-    """A group became a supergroup."""
-    await connection.execute(update(polls).where(polls.c.chat_id == old).values(chat_id=new))
+    """A group became a supergroup. Its messages stay behind, and other ones have their numbers there."""
+    await connection.execute(update(polls).where(polls.c.chat_id == old).values(chat_id=new, message_id=None))
 
 
 def _poll(row: Row[tuple[object, ...]]) -> Poll:

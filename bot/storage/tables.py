@@ -122,7 +122,7 @@ rounds = Table(
     Column("questions", Text, nullable=False),  # as JSON, in their order
     Column("number", Integer, nullable=False),  # of the question that was asked last, from 1; 0 before the first
     Column("state", String(8), nullable=False),
-    Column("step_at", Float),  # when there is something to do next; NULL once it is over
+    Column("step_at", Float),  # when there is something to do next; NULL while it is done, and once the round is over
     Column("started_at", Float, nullable=False),
     Index(
         "rounds_one_at_a_place",
@@ -136,8 +136,8 @@ rounds = Table(
     Index("rounds_by_age", "started_at"),
 )
 
-# Questions that went to chats as polls: sending -> open -> closed, or uncertain or failed. Kept for as long as none
-# shall come again.
+# Questions that went to chats as polls: sending -> open -> closed or skipped, or uncertain or failed. Kept for as long
+# as none shall come again.
 polls = Table(
     "polls",
     metadata,

@@ -407,6 +407,47 @@ async def through_a_review(telegram: Any, scratch: Path, settings: dict[str, str
         assert "Traceback" not in bot.log, bot.log
 
 
+async def through_rounds(telegram: Any, scratch: Path, settings: dict[str, str]) -> None:  # noqa: ANN401
+    """A round in private and, at the same time, one in a topic: answered, skipped, flooded, stopped, played again."""
+    ann, bob = await telegram.user("Ann"), await telegram.user("Bob")
+    chat, forum = ann.private(), await telegram.group("Forum", ann, bob, topics=True)
+    topic = await forum.topic("Quiz")
+    here, there = ann.at(forum, topic), bob.at(forum, topic)
+    with BotProcess(scratch, telegram.url, **settings) as bot:
+        await here.say("/quiz 3 easy")
+        begun = await here.expect("Ann starts a quiz")
+        await chat.say("/quiz 2 Zhukov")
+        for number in (1, 2):
+            poll = await chat.expect_poll(f"{number}/2 · ", timeout=10)
+            await ann.vote(poll, poll["poll"]["correct_option_ids"][0])
+        shown = await chat.expect("2 of 2 right", timeout=10)
+        press = await ann.press(shown, "Play again")
+        assert await press.answer() == {}
+        poll = await chat.expect_poll("1/2 · ")
+        await chat.say("/stop")
+        await chat.expect("Nothing was answered")
+
+        poll = await here.expect_poll("1/3 · ", timeout=10)
+        assert poll["message_thread_id"] == topic
+        await telegram.fault("flood", method="sendPoll", retry_after=1)
+        right = poll["poll"]["correct_option_ids"][0]
+        await ann.vote(poll, right)
+        await bob.vote(poll, (right + 1) % len(poll["poll"]["options"]))
+        press = await bob.press(begun, "Stop")
+        assert (await press.answer())["show_alert"]
+        poll = await here.expect_poll("2/3 · ", timeout=15)
+        press = await ann.press(poll, "Skip")
+        assert await press.answer() == {}
+        await here.expect_poll("3/3 · ", timeout=10)
+        await there.say("/quiz")
+        await there.expect("question 3 of 3|about to begin")
+        await here.say("/stop")
+        board = await here.expect(r"1\. Ann · 1 of 1(.|\n)*2\. Bob · 0 of 1", timeout=10)
+        assert board["message_thread_id"] == topic
+        assert await asyncio.to_thread(bot.stop) == 0, bot.log
+        assert "Traceback" not in bot.log, bot.log
+
+
 async def play(folder: Path) -> None:
     """All of it, then the verdict."""
     sys.path.insert(0, str(folder.parent))
@@ -431,6 +472,7 @@ async def play(folder: Path) -> None:
             settings = {"FOOTNOTE_PACKS": str(SHIPPED), "TELEGRAM_BOT_TOKEN": telegram.token}
             await with_a_daily_question(telegram, Path(scratch), settings)
             await through_a_review(telegram, Path(scratch), settings)
+            await through_rounds(telegram, Path(scratch), settings)
         with tempfile.TemporaryDirectory() as scratch:
             with BotProcess(Path(scratch), telegram.url, **settings) as bot:
                 await inline(telegram, bot)

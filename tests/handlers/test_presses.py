@@ -14,6 +14,7 @@ from handlers.presses import (
     DeskPress,
     NamePress,
     Press,
+    QuizPress,
     ReportPress,
     ReviewPress,
     SettingPress,
@@ -40,6 +41,11 @@ PRESSES: list[Press] = [
     SettingPress("quiz"),
     *(SettingPress(action) for action in ("hours", "zones", "card", "end", "resume")),
     TimelinePress("Ada Merrow, 1931"),
+    QuizPress("skip", 10**17, 33),
+    QuizPress("stop", 1),
+    QuizPress("again", 9_999_999),
+    QuizPress("about", entity="ada-merrow"),
+    QuizPress("open"),
     *(BoardPress(span) for span in SPANS),
     NamePress(True),
     NamePress(False),
@@ -59,7 +65,7 @@ def test_what_a_button_carries_is_read_back(press: Press) -> None:
     assert fits(press)
 
 
-@given(st.text(max_size=80) | st.from_regex(r"[dnatplrv]:[\w:/+-]{0,60}"))
+@given(st.text(max_size=80) | st.from_regex(r"[dnatplqrv]:[\w:/+-]{0,60}"))
 def test_whatever_comes_is_read_or_not_but_never_fails(data: str) -> None:
     press = read(data)
 
@@ -74,6 +80,7 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
     entities = Library([ROOT / "knowledge/packs/stalin"]).index.entities
 
     assert [e for e in entities if not fits(DayPress("about", dt.date(2026, 12, 31), e))] == []
+    assert [e for e in entities if not fits(QuizPress("about", entity=e))] == []
 
 
 @pytest.mark.parametrize(
@@ -91,6 +98,11 @@ def test_every_entity_that_ships_fits_on_a_button() -> None:
         "r:drop:AbCdEf-_",
         "n:20260305:abc",
         "d:20260305:AbCdEf-_",
+        "q:skip:1",
+        "q:stop:",
+        "q:stop:1:2",
+        "q:about:",
+        "q:fly",
     ],
 )
 def test_what_none_of_our_buttons_carries_is_not_read(data: str) -> None:

@@ -69,6 +69,20 @@ def test_an_answer_is_escaped_and_has_its_footnote(kind: type[Answered] | type[C
     ]
 
 
+def test_a_quiz_is_offered_under_an_answer_whose_subject_has_one() -> None:
+    told = Given(Answered("It is so.", ("f",), (SOURCE,), 1.0), KEY, quiz="ada-merrow")
+
+    def offered(given: Given) -> list[object]:
+        _, keyboard = render.answer(given)
+        assert keyboard
+        return [button.callback_data for row in keyboard.inline_keyboard[1:] for button in row]
+
+    assert offered(told) == ["q:about:ada-merrow"]
+    assert offered(replace(told, quiz=None)) == []
+    assert offered(replace(told, quiz="x" * 60)) == []
+    assert offered(replace(told, is_doubted=True)) == []
+
+
 def test_an_answer_that_is_put_aside_says_so() -> None:
     text, _ = render.answer(Given(Answered("It is so.", ("f",), (SOURCE,), 1.0), KEY, is_doubted=True))
 

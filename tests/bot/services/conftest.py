@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -5,8 +7,12 @@ from bot.services.answering import Answering
 from bot.services.daily import Daily
 from bot.services.feedback import Feedback
 from bot.services.library import Library
+from bot.services.picking import Picker
+from bot.services.polls import Place, Polls
 from bot.services.questions_of_day import QuestionsOfDay
+from bot.services.rounds import Rounds
 from bot.services.subscriptions import Subscriptions
+from tests.bot.processes import ROOT
 from tests.fakes import Clock, one_fact_a_day
 
 
@@ -35,3 +41,32 @@ def questions(library: Library, engine: AsyncEngine) -> QuestionsOfDay:
 @pytest.fixture
 def daily(engine: AsyncEngine, questions: QuestionsOfDay, clock: Clock) -> Daily:
     return Daily(engine, one_fact_a_day, questions, clock)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Library:
+    """The pack that ships: the small one is too small for a quiz."""
+    return Library([ROOT / "knowledge/packs/stalin"])
+
+
+@pytest.fixture
+def polls(engine: AsyncEngine, clock: Clock) -> Polls:
+    async def today(_: Place) -> dt.date:
+        return dt.datetime.fromtimestamp(clock.now, dt.UTC).date()
+
+    return Polls(engine, today, clock)
+
+
+@pytest.fixture
+def feedback(engine: AsyncEngine) -> Feedback:
+    return Feedback(engine)
+
+
+@pytest.fixture
+def picker(shipped: Library, polls: Polls, feedback: Feedback) -> Picker:
+    return Picker(shipped, polls, feedback)
+
+
+@pytest.fixture
+def rounds(engine: AsyncEngine, picker: Picker, clock: Clock) -> Rounds:
+    return Rounds(engine, picker, clock)

@@ -285,3 +285,13 @@ async def test_more_about_somebody_is_none_of_what_was_told(answering: Answering
 
 async def test_more_about_nobody_is_nothing(answering: Answering) -> None:
     assert await answering.about(ANN, "nobody", ()) is None
+
+
+async def test_an_answer_knows_whether_a_quiz_could_follow_it(
+    shipped: Library, engine: AsyncEngine, clock: Clock
+) -> None:
+    answering, who = Answering(shipped, engine, clock), Conversation(7, 0, 7)
+
+    assert [(await answering.ask(who, "Who was Zhukov?")).quiz for _ in range(2)] == ["zhukov"] * 2
+    assert (await answering.ask(who, "When did Stalin die?")).quiz is None
+    assert (await answering.ask(who, "Who won the Nobel Prize?")).quiz is None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import cards, games, players, posts, scores, subscriptions
+from bot.storage import cards, games, players, polls, posts, rounds, scores, subscriptions
 from bot.storage.subscriptions import Place
 from bot.storage.tables import metadata
 
@@ -37,6 +37,15 @@ QUESTIONS: dict[
     "old players": (lambda c: players.forget_before(c, 1000), ("players_by_age",)),
     "ended subscriptions": (lambda c: subscriptions.ended_before(c, 1000), ("subscriptions_by_end",)),
     "attempts without an outcome": (lambda c: posts.park_sending(c, 1000), ("posts_sending",)),
+    "due rounds": (lambda c: rounds.due(c, 1000, 10), ("rounds_by_step",)),
+    "the next step of a round": (lambda c: rounds.next_step(c, (3, 4)), ("rounds_by_step",)),
+    "rounds that go on": (rounds.unfinished, ("rounds_by_step", "rounds_one_at_a_place")),
+    "the round at a place": (lambda c: rounds.find_at(c, Place(7)), ("rounds_one_at_a_place",)),
+    "questions without an outcome": (polls.park_sending, ("polls_sending",)),
+    "a poll": (lambda c: polls.find(c, "t7"), ("polls_poll_id_key", "sqlite_autoindex_polls_1")),
+    "a poll's message": (lambda c: polls.find_message(c, 7, 7), ("polls_by_place",)),
+    "a round's questions": (lambda c: polls.of_round(c, 7), ("polls_by_round",)),
+    "what a chat was asked": (lambda c: polls.seen(c, Place(7), None, 1000), ("polls_by_place",)),
     "cards of people who have long been away": (
         lambda c: cards.forget_before(c, 1000),
         ("cards_by_age",),
@@ -66,6 +75,24 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         | {"due_at": n, "not_before": n, "attempts": 1, "facts": "[]", "updated_at": n}
         for n in range(MANY)
     ]
+    rounds_played = [
+        {
+            "chat_id": n,
+            "thread_id": 0,
+            "audience": "group",
+            "started_by": 1,
+            "wish": "{}",
+            "questions": "[]",
+            "number": 1,
+        }
+        | {"state": "over" if n % 100 else "running", "step_at": None if n % 100 else n, "started_at": n}
+        for n in range(MANY)
+    ]
+    asked = [
+        {"chat_id": n, "thread_id": 0, "purpose": "round", "round_id": n, "number": 1, "fact": "f", "kind": "when"}
+        | {"question": "{}", "state": "closed", "poll_id": f"t{n}", "message_id": n, "asked_at": n}
+        for n in range(MANY)
+    ]
     noted = [{"user_id": n, "name": "Ann", "is_hidden": False, "seen_at": 1_000_000.0 + n} for n in range(MANY)]
     earned = [
         {"chat_id": n % 50, "user_id": n, "local_date": dt.date(2024, 1, 1) + dt.timedelta(days=n % 700)}
@@ -88,6 +115,8 @@ async def full(engine: AsyncEngine) -> AsyncEngine:
         for n in range(MANY // 5)
     ]
     async with engine.begin() as connection:
+        await connection.execute(metadata.tables["rounds"].insert(), rounds_played)
+        await connection.execute(metadata.tables["polls"].insert(), asked)
         await connection.execute(metadata.tables["players"].insert(), noted)
         await connection.execute(metadata.tables["scores"].insert(), earned)
         await connection.execute(metadata.tables["cards"].insert(), learnt)
