@@ -34,6 +34,7 @@ SPARE = 3  # questions more than wished, for those that may get lost on the way
 QUIET = 2  # questions on end that nobody answers, after which a round ends; who answered none of them plays no more
 LOOKS = 20  # for the end of a round whose board was just sent
 LOOK_SECONDS = 0.05  # between two of them
+LONGER_SECONDS = 24 * 3600  # for which a round is kept after its questions
 FEWEST = 2  # players of a group for whom alone a question is over early
 
 log = logging.getLogger(__name__)
@@ -336,9 +337,9 @@ class Rounds:
             return await rounds.next_step(connection, but)
 
     async def forget_old(self) -> None:
-        """Forget rounds of which no question counts any more."""
+        """Forget rounds after their questions, or a new one could get the id that those still bear."""
         async with self._engine.begin() as connection:
-            await rounds.forget_before(connection, self._clock() - KEPT_SECONDS)
+            await rounds.forget_before(connection, self._clock() - KEPT_SECONDS - LONGER_SECONDS)
 
     async def _go_on(self, step: Ask | Board, moment: float, number: int | None = None) -> None:
         """After an attempt, unless the round was stopped or finished meanwhile, which moved it on already."""

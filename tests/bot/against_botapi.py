@@ -472,6 +472,7 @@ async def play(folder: Path) -> None:
             settings = {"FOOTNOTE_PACKS": str(SHIPPED), "TELEGRAM_BOT_TOKEN": telegram.token}
             await with_a_daily_question(telegram, Path(scratch), settings)
             await through_a_review(telegram, Path(scratch), settings)
+        with tempfile.TemporaryDirectory() as scratch:
             await through_rounds(telegram, Path(scratch), settings)
         with tempfile.TemporaryDirectory() as scratch:
             with BotProcess(Path(scratch), telegram.url, **settings) as bot:

@@ -11,6 +11,7 @@ from bot.services.polls import KEPT_SECONDS, Place, Polls
 from bot.services.rounds import (
     ALONE_SECONDS,
     CHANNEL_SECONDS,
+    LONGER_SECONDS,
     READY_SECONDS,
     RESTART_SECONDS,
     RESULT_SECONDS,
@@ -612,6 +613,9 @@ async def test_a_round_ends_quietly_where_the_bot_was_removed(player: Player, ch
 async def test_old_rounds_are_forgotten(player: Player, rounds: Rounds, clock: Clock) -> None:
     round_id = await player.start(Wish(1))
     clock.now += KEPT_SECONDS + 1
+    await rounds.forget_old()
+    assert await rounds.wish_of(round_id, GROUP) is not None
+    clock.now += LONGER_SECONDS
 
     await rounds.forget_old()
 
