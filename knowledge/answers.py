@@ -305,7 +305,8 @@ def _contradicted(ranked: list[Match], enough: float) -> Match | None:
         premises = {k: 0.0 for k in (*PREMISES, "too_coarse") if match.features[k]}
         if not premises or not isinstance(match.item.entry, Fact):
             continue
-        believed = match.features | premises
+        # That it stands near what was just told is no reason to think that the question is about it.
+        believed = match.features | premises | {"same_paragraph": 0.0}
         score = weigh(weights().ranking, believed)
         if probability(weigh(weights().confidence, believed | unrivalled(score))) >= enough:
             return match

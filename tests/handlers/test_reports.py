@@ -18,7 +18,7 @@ from tests.conftest import LIGHTHOUSE
 from tests.handlers.test_buttons import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
-OWNER = 77
+OWNER = 770_077_000
 BORN, DIED = "When was Ada Merrow born?", "When did Ada Merrow die?"
 
 
