@@ -143,12 +143,13 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
     days = Days(engine, library, settings.timezone, withheld=withheld)
     polls = Polls(engine, days.today)
     picker = Picker(library, polls, feedback)
+    daily = Daily(engine, composer(library, withheld), QuestionsOfDay(library, feedback))
     provide(
         application,
         Services(
             answering=Answering(library, engine, withheld=withheld),
             chats=kept_chats,
-            daily=Daily(engine, composer(library, withheld), QuestionsOfDay(library, feedback)),
+            daily=daily,
             days=days,
             delivery=Delivery(application.bot, kept_chats),
             desk=Desk(library, feedback),
@@ -159,7 +160,7 @@ def compose(settings: Settings, library: Library, engine: AsyncEngine) -> App:
             polls=polls,
             reviews=Reviews(engine, library, feedback, days.zone),
             rights=Rights(application.bot),
-            rounds=Rounds(engine, picker),
+            rounds=Rounds(engine, picker, daily.reserved),
             scores=Scores(engine, days.today),
             subscriptions=subscribers,
             timelines=Timelines(library, withheld),

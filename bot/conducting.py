@@ -10,13 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery import Later, Moved, PostOutcome, Refused, Sent, Uncertain
 from bot.services.rounds import Ask, Board
+from bot.ticking import FAULT_SECONDS, LONGEST_SLEEP, keep_ticking, recorded
 from handlers import render_quiz
 from handlers.asking import ask
 from handlers.context import Services
 
 AT_WORK = 40  # rounds in which something is being done at once
-LONGEST_SLEEP = 5.0  # seconds until a clock that was set is noticed
-FAULT_SECONDS = 30.0  # until a round goes on that met a fault of our own kind
 NO_POLLS = ("not enough rights to send polls", "chat_send_poll_forbidden")  # what Telegram says where none are allowed
 
 log = logging.getLogger(__name__)
@@ -41,22 +40,8 @@ class Conductor:
         self._claimed: set[int] = set()
 
     async def run(self) -> None:
-        """Conduct for ever. What fails, such as a database, is logged and tried again."""
-        recovered = False
-        while True:
-            self._rounds.changed.clear()
-            try:
-                if not recovered:
-                    await self._rounds.recover()
-                    recovered = True
-                pause = await self.tick()
-            except SQLAlchemyError as error:
-                log.error("rounds wait for the database: %s", error)  # noqa: TRY400 - one line is enough
-                pause = LONGEST_SLEEP
-            except Exception:
-                log.exception("rounds wait for a fault of ours")
-                pause = FAULT_SECONDS
-            await self._rest(pause)
+        """Conduct for ever."""
+        await keep_ticking("rounds", self.tick, self._rounds.changed, self._sleep, self._rounds.recover)
 
     async def tick(self) -> float:
         """Begin what is to be done now; seconds until there may be more."""
@@ -78,15 +63,6 @@ class Conductor:
             if round_id not in self._claimed:
                 task.cancel()
         await asyncio.gather(*self._work.values(), return_exceptions=True)
-
-    async def _rest(self, seconds: float) -> None:
-        asleep = asyncio.ensure_future(self._sleep(seconds))
-        changed = asyncio.create_task(self._rounds.changed.wait())
-        try:
-            await asyncio.wait((asleep, changed), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            asleep.cancel()
-            changed.cancel()
 
     async def _handle(self, round_id: int) -> None:
         """Take a round's next step; it stays at work until that is on record."""
@@ -179,12 +155,4 @@ class Conductor:
         await self._recorded(lambda: self._rounds.resume(round_id))
 
     async def _recorded(self, write: Callable[[], Awaitable[T]]) -> T:
-        """Write what became of a step, as often as it takes: a round whose step has no outcome would stand still."""
-        pause = 1.0
-        while True:
-            try:
-                return await write()
-            except SQLAlchemyError as error:
-                log.error("what became of a round can't be recorded yet: %s", error)  # noqa: TRY400 - as above
-                await self._sleep(pause)
-                pause = min(2 * pause, 30.0)
+        return await recorded("a round", write, self._sleep)

@@ -9,13 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery import Content, Delivery, Later, Sent, Uncertain
 from bot.services.games import Games, Scene
+from bot.ticking import FAULT_SECONDS, LONGEST_SLEEP, keep_ticking
 from handlers import render_games
 
 SPACING_SECONDS = 3.1  # between two edits of one message: at most 20 in any minute, which is what Telegram allows
 AT_WORK = 40  # edits under way at once
 GATHER_SECONDS = 0.1  # after a change, for others to come with it: answering the presses comes first
-LONGEST_SLEEP = 5.0  # seconds, after which a clock that was set is noticed
-FAULT_SECONDS = 60.0  # until a message is looked at again after a fault of our own
 MOST_REMEMBERED = 2000  # messages of which it is known what they show, a kilobyte each
 
 log = logging.getLogger(__name__)
@@ -40,18 +39,13 @@ class Referee:
         self._shows: dict[str, Content] = {}  # as far as it is known, newest last
 
     async def run(self) -> None:
-        """Referee for ever. What fails, such as a database, is logged and tried again."""
-        while True:
-            self._games.changed.clear()
-            try:
-                pause = await self.tick()
-            except SQLAlchemyError as error:
-                log.error("games wait for the database: %s", error)  # noqa: TRY400 - one line is enough
-                pause = LONGEST_SLEEP
-            except Exception:
-                log.exception("games wait for a fault of ours")
-                pause = FAULT_SECONDS
-            await self._rest(pause)
+        """Referee for ever."""
+        await keep_ticking("games", self._gathered, self._games.changed, self._sleep)
+
+    async def _gathered(self) -> float:
+        """A tick shortly after something has changed, so that one edit shows all that changed with it."""
+        await self._sleep(GATHER_SECONDS)
+        return await self.tick()
 
     async def tick(self) -> float:
         """Do what is due, begin to show what has changed; seconds until there may be more."""
@@ -77,17 +71,6 @@ class Referee:
         for task in self._work.values():
             task.cancel()
         await self.finish()
-
-    async def _rest(self, seconds: float) -> None:
-        """Sleep for so long, or until shortly after something has changed."""
-        asleep, changed = asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(self._games.changed.wait())
-        try:
-            await asyncio.wait((asleep, changed), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            asleep.cancel()
-            changed.cancel()
-        if self._games.changed.is_set():
-            await self._sleep(GATHER_SECONDS)
 
     async def _show(self, message: str) -> None:
         """Edit a message once; it may be looked at again after a while."""

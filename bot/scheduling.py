@@ -11,12 +11,11 @@ from bot.delivery import Delivery, Later, Moved, PostOutcome, Refused, Sent, Unc
 from bot.services.chats import Chats
 from bot.services.daily import Daily, Unsent
 from bot.services.polls import Polls
+from bot.ticking import FAULT_SECONDS, LONGEST_SLEEP, keep_ticking, recorded
 from handlers import render, render_scores
 from handlers.asking import ask
 
 AT_WORK = 40  # posts composed or in line at once: more than a second's worth, so that sending never waits for them
-LONGEST_SLEEP = 5.0  # seconds until a new subscription, or a clock that was set, is noticed
-FAULT_SECONDS = 60.0  # until a post is tried again that a fault of our own kept from being sent
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +43,8 @@ class Scheduler:
         self._room = asyncio.Event()
 
     async def run(self) -> None:
-        """Post for ever. What fails, such as a database, is logged and tried again."""
-        recovered = False
-        while True:
-            try:
-                if not recovered:
-                    await self._daily.recover()
-                    recovered = True
-                pause = await self.tick()
-            except SQLAlchemyError as error:
-                log.error("posts wait for the database: %s", error)  # noqa: TRY400 - one line is enough
-                pause = LONGEST_SLEEP
-            except Exception:
-                log.exception("posts wait for a fault of ours")
-                pause = FAULT_SECONDS
-            await self._rest(pause)
+        """Post for ever."""
+        await keep_ticking("posts", self.tick, self._room, self._sleep, self._daily.recover)
 
     async def tick(self) -> float:
         """Begin to send what is due; seconds until there may be more."""
@@ -86,15 +72,6 @@ class Scheduler:
             if post_id not in self._claimed:
                 task.cancel()
         await asyncio.gather(*self._work.values(), return_exceptions=True)
-
-    async def _rest(self, seconds: float) -> None:
-        self._room.clear()
-        asleep, room = asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(self._room.wait())
-        try:
-            await asyncio.wait((asleep, room), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            asleep.cancel()
-            room.cancel()
 
     async def _handle(self, unsent: Unsent) -> None:
         """Send a post and record what became of it; it stays at work until that is on record."""
@@ -190,14 +167,4 @@ class Scheduler:
                 await self._record(lambda: self._chats.moved(unsent.place.chat_id, chat_id))
 
     async def _record(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Write what became of an attempt, as often as it takes: what isn't on record would be uncertain."""
-        pause = 1.0
-        while True:
-            try:
-                await write()
-            except SQLAlchemyError as error:
-                log.error("what became of a post can't be recorded yet: %s", error)  # noqa: TRY400 - as above
-                await self._sleep(pause)
-                pause = min(2 * pause, 30.0)
-            else:
-                return
+        await recorded("a post", write, self._sleep)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -119,9 +119,17 @@ class Board:
 class Rounds:
     """All rounds. What is to be done next in each is in the database before it is done."""
 
-    def __init__(self, engine: AsyncEngine, picker: Picker, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        picker: Picker,
+        reserved: Callable[[Place], Awaitable[frozenset[str]]],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`reserved` tells the facts that a place's daily questions are going to ask."""
         self._engine = engine
         self._picker = picker
+        self._reserved = reserved
         self._clock = clock
         self.changed = asyncio.Event()  # set whenever something may be due earlier than it was
 
@@ -131,7 +139,7 @@ class Rounds:
         """Start a round, unless one is going on there; with questions that `user_id` hasn't answered lately either."""
         if going_on := await self.going_on(place):
             return going_on
-        questions = await self._picker.pick(replace(wish, n=wish.n + SPARE), place, user_id)
+        questions = await self._pick(replace(wish, n=wish.n + SPARE), place, user_id)
         if not questions:
             return NoQuestions(wish, self._picker.is_grave(wish))
         total, now = min(wish.n, len(questions)), self._clock()
@@ -152,6 +160,11 @@ class Rounds:
             return await self.start(place, audience, started_by, wish, user_id)
         self.changed.set()
         return Begun(begun, wish, total, audience)
+
+    async def _pick(self, wish: Wish, place: Place, user_id: int | None) -> tuple[Question, ...]:
+        """Questions for a place; those of its coming days only where there are no others."""
+        others = await self._picker.pick(wish, place, user_id, reserved=await self._reserved(place))
+        return others or await self._picker.pick(wish, place, user_id)
 
     async def wish_of(self, round_id: int, place: Place) -> Wish | None:
         """What a round at a place was asked for; None where nobody knows it any more."""

@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import TimedOut
 
 from bot.delivery import Delivery
-from bot.scheduling import AT_WORK, FAULT_SECONDS, LONGEST_SLEEP, Scheduler
+from bot.scheduling import AT_WORK, Scheduler
 from bot.services.chats import Chats
 from bot.services.daily import Daily
 from bot.services.days import Days
@@ -24,6 +24,7 @@ from bot.services.subscriptions import Ended, Place, Subscriptions
 from bot.storage.database import reading
 from bot.storage.tables import polls as polls_table
 from bot.storage.tables import posts as table
+from bot.ticking import FAULT_SECONDS, LONGEST_SLEEP
 from knowledge.posts import Post
 from tests.fakes import Clock, FailingTelegram, one_fact_a_day, refusal
 

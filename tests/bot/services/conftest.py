@@ -68,5 +68,5 @@ def picker(shipped: Library, polls: Polls, feedback: Feedback) -> Picker:
 
 
 @pytest.fixture
-def rounds(engine: AsyncEngine, picker: Picker, clock: Clock) -> Rounds:
-    return Rounds(engine, picker, clock)
+def rounds(engine: AsyncEngine, picker: Picker, daily: Daily, clock: Clock) -> Rounds:
+    return Rounds(engine, picker, daily.reserved, clock)

@@ -5,7 +5,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.chats import Chats
+from bot.services.daily import Daily
 from bot.services.feedback import Feedback
+from bot.services.library import Library
 from bot.services.picking import Picker
 from bot.services.polls import KEPT_SECONDS, Place, Polls
 from bot.services.rounds import (
@@ -474,13 +476,32 @@ async def test_a_step_whose_end_nobody_knows_is_followed_by_another(player: Play
     assert await rounds.running(GROUP) is None
 
 
+# What is kept for other times
+
+
+@pytest.mark.parametrize("left", [0, 1])
+async def test_questions_of_coming_days_come_only_where_there_are_no_others(
+    left: int, engine: AsyncEngine, picker: Picker, shipped: Library, clock: Clock
+) -> None:
+    zhukov = Wish(30, about=("zhukov",))
+    facts = sorted({question.fact for question in zhukov.questions(shipped.quiz, seed=1)})
+
+    async def reserved(_: Place) -> frozenset[str]:
+        return frozenset(facts[left:])
+
+    begun = await Rounds(engine, picker, reserved, clock).start(GROUP, "group", ANN, zhukov)
+
+    assert isinstance(begun, Begun)
+    assert (begun.total < len(facts)) == bool(left)
+
+
 # Restarts
 
 
 @pytest.fixture
-def restarted(engine: AsyncEngine, picker: Picker, clock: Clock) -> Rounds:
+def restarted(engine: AsyncEngine, picker: Picker, daily: Daily, clock: Clock) -> Rounds:
     """The service as it comes up again."""
-    return Rounds(engine, picker, clock)
+    return Rounds(engine, picker, daily.reserved, clock)
 
 
 async def test_an_open_question_keeps_its_time_over_a_restart(
