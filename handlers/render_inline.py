@@ -6,15 +6,16 @@ from telegram.constants import ParseMode
 from bot.delivery import NO_PREVIEW
 from bot.services.games import Offer
 from bot.services.lookup import Found
-from handlers import render, render_games
+from handlers import render, render_games, render_reports
 
 LONGEST_TITLE = 60  # characters that phones show
 LONGEST_LINE = 100
 
 
 def fact(found: Found) -> InlineQueryResultArticle:
-    """A fact, which is sent with its footnote."""
-    return _article(found.key, found.title, found.text, render.told(found.text, found.sources))
+    """A fact, which is sent with its footnote and a way to say that it is wrong."""
+    keyboard = InlineKeyboardMarkup([[render_reports.button(found.fact)]])
+    return _article(found.key, found.title, found.text, render.told(found.text, found.sources), keyboard)
 
 
 def game(offered: Offer) -> InlineQueryResultArticle:
@@ -27,9 +28,7 @@ def game(offered: Offer) -> InlineQueryResultArticle:
     return _article(key, title, f"{number}. Everybody in the chat may play.", text, keyboard)
 
 
-def _article(
-    key: str, title: str, line: str, html: str, keyboard: InlineKeyboardMarkup | None = None
-) -> InlineQueryResultArticle:
+def _article(key: str, title: str, line: str, html: str, keyboard: InlineKeyboardMarkup) -> InlineQueryResultArticle:
     return InlineQueryResultArticle(
         id=key,
         title=_short(title, LONGEST_TITLE),

@@ -14,13 +14,15 @@ LONGEST_PASSAGE = 400  # characters of a document on the desk
 GONE = "(This fact is no longer in the pack.)"
 
 
+def button(fact: str, label: str = "Report") -> InlineKeyboardButton:
+    """Reports a fact wherever it stands, also in a message that was sent inline."""
+    return InlineKeyboardButton(label, callback_data=ReportPress(marks=(mark_of(fact),)).data())
+
+
 def which(says: Sequence[str], facts: Sequence[str]) -> tuple[str, InlineKeyboardMarkup]:
     """Asks which of several facts is meant."""
     lines = "\n".join(f"{number}. {escape(text)}" for number, text in enumerate(says, 1))
-    buttons = [
-        InlineKeyboardButton(str(number), callback_data=ReportPress(marks=(mark_of(fact),)).data())
-        for number, fact in enumerate(facts, 1)
-    ]
+    buttons = [button(fact, str(number)) for number, fact in enumerate(facts, 1)]
     return f"Which of these is wrong?\n\n{lines}", InlineKeyboardMarkup([buttons])
 
 

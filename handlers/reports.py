@@ -96,13 +96,13 @@ async def tell(services: Services) -> None:
 async def _meant(update: Update, context: FootnoteContext, press: ReportPress) -> tuple[tuple[str, ...], About]:
     """The facts that a press may mean, and whether they were told or asked; none where nobody knows any more."""
     services, message = context.services, update.effective_message
+    if press.marks:
+        found = await services.desk.of_marks(*press.marks)
+        return tuple(fact for fact in found if fact in services.library.index.facts), "answer"
     if message is None:
         return (), "answer"
     if press.key:
         return await services.answering.told(message.chat_id, press.key), "answer"
-    if press.marks:
-        found = await services.desk.of_marks(*press.marks)
-        return tuple(fact for fact in found if fact in services.library.index.facts), "answer"
     asked = await services.polls.of_message(message.chat_id, message.message_id)
     return ((asked.question.fact,) if asked else ()), "question"
 

@@ -33,6 +33,7 @@ class Found:
     """Something to send: what it says, and where that stands."""
 
     key: str  # the same for the same content
+    fact: str  # what it tells; the first where it tells several
     title: str
     text: str
     sources: tuple[Source, ...]
@@ -68,7 +69,7 @@ class Lookup:
         anniversaries = self._library.anniversaries
         post = anniversaries.post(date, seen={}, seed="inline", without=self._feedback.withheld)
         listed = [
-            Found(_key(str(date), item.fact), self._title(item.fact, item.lead), item.text, item.sources)
+            Found(_key(str(date), item.fact), item.fact, self._title(item.fact, item.lead), item.text, item.sources)
             for item in post.items
         ]
         known = [c.fact.id for c in anniversaries.worth_knowing if not c.fact.solemn]
@@ -94,6 +95,7 @@ class Lookup:
                 facts,
                 Found(
                     _key(*facts),
+                    facts[0],
                     self._title(facts[0]) if len(facts) == 1 else f"{text[:1].upper()}{text[1:]}",
                     says,
                     answers.sources_of(index, facts),
@@ -165,7 +167,7 @@ class Lookup:
 
     def _fact(self, fact: str) -> Found:
         told: Fact = self._library.index.facts[fact]
-        return Found(_key(fact), self._title(fact), told.says, answers.sources_of(self._library.index, [fact]))
+        return Found(_key(fact), fact, self._title(fact), told.says, answers.sources_of(self._library.index, [fact]))
 
     def _title(self, fact: str, when: str = "") -> str:
         """Whom or what a fact is about, and when that was."""

@@ -3,7 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.playground import Person, Playground
+from bot.services.feedback import Reported
 from handlers.inline import ASK_IN_PRIVATE, CACHE_SECONDS, TODAY_CACHE_SECONDS, WRITE_HERE, parameter
+from handlers.reports import ANSWERS
 from tests.bot.inline_games import SHIPPED
 from tests.bot.processes import BotProcess, PlaygroundProcess
 
@@ -38,7 +40,17 @@ async def test_a_question_lists_its_answer_first_and_sends_it_with_its_footnote(
     assert sent.text.startswith("Kato Svanidze was Stalin's first wife")
     assert "\n\n¹ Joseph Stalin, “" in sent.text
     assert [entity["type"] for entity in sent.entities] == ["italic"]
-    assert sent.buttons == []
+    assert sent.buttons == ["Report"]
+
+
+async def test_what_was_sent_can_be_reported_by_whoever_sees_it(playground: Playground, ann: Person) -> None:
+    sent = await (await ann.inline("who was Kato")).choose(0)
+    bob = await playground.user("Bob")
+
+    first, again = [await (await bob.press(sent, "Report")).answer() for _ in range(2)]
+
+    assert (first.text, first.show_alert) == (ANSWERS[Reported.NOTED], True)
+    assert again.text == ANSWERS[Reported.ALREADY]
 
 
 async def test_a_long_list_has_pages_that_dont_overlap(ann: Person) -> None:
