@@ -5,7 +5,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter
@@ -31,6 +31,10 @@ MOST_TRIES = 8  # to find options for a question; of 610 questions of the shippe
 MOST_EVENTS = 12  # nearest in time to a happening, to ask what came first; more would be much work in a large pack
 LONGEST_TITLE = 60  # characters of a document's title in a footnote
 EASY, HARD = 0.68, 0.88  # closeness of the options plus remoteness of the topic; thirds of what the shipped pack gives
+
+
+EASY_SHARE, HARD_SHARE = 0.75, 0.45  # of right answers; who guesses among four has 0.25
+LEAST_ANSWERS = 12  # with fewer the share is off by more than 0.13 (one standard error) where it is in the middle
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,14 @@ class Quiz:
         year: int | None = None,
         exclude: Collection[str] = frozenset(),
         seen: Mapping[Key, float] | None = None,
+        proved: Mapping[Key, Difficulty] | None = None,
     ) -> tuple[Question, ...]:
         """Up to `n` different questions; the same for the same seed.
 
         `about` are entities of which a fact names one, `exclude` facts not to ask. No fact is asked twice while another
         is left, and kinds take turns. What was `seen` (with the moment of the last time) comes after all else: first
-        other questions of the same facts, then the same questions, the longest ago first.
+        other questions of the same facts, then the same questions, the longest ago first. How hard questions `proved`
+        counts for more than how hard they look.
         """
         rng = random.Random(f"quiz {seed}")  # noqa: S311 - for play
         wanted = [
@@ -99,6 +105,8 @@ class Quiz:
             if len(chosen) >= n:
                 break
             question = self._question(key, rng, texts)
+            if question and key in (proved or {}):
+                question = replace(question, difficulty=(proved or {})[key])
             if question and difficulty in (None, question.difficulty):
                 chosen.append(question)
                 texts.add(question.question)
@@ -167,6 +175,14 @@ class Quiz:
         known = sum(math.log1p(len(index.about[e])) for e in topics) / len(topics) if topics else math.log1p(20)
         hardness = closeness + 1 - min(known / math.log1p(60), 1)
         return "easy" if hardness < EASY else "hard" if hardness > HARD else "medium"
+
+
+def proved_difficulty(right: int, answered: int) -> Difficulty | None:
+    """How hard a question proved, of which so many answers were right; None while there are too few of them."""
+    if answered < LEAST_ANSWERS:
+        return None
+    share = right / answered
+    return "easy" if share >= EASY_SHARE else "hard" if share <= HARD_SHARE else "medium"
 
 
 def as_json(asked: Iterable[Question]) -> list[dict[str, object]]:

@@ -34,7 +34,13 @@ class Picker:
         """
         seen = await self._polls.seen(place, user_id)
         kept = self._feedback.withheld | frozenset(reserved)
-        found = wish.questions(self._library.quiz, seed=secrets.randbits(64), exclude=kept, seen=seen)
+        found = wish.questions(
+            self._library.quiz,
+            seed=secrets.randbits(64),
+            exclude=kept,
+            seen=seen,
+            proved=await self._polls.proved(),
+        )
         unseen = tuple(question for question in found if question.key not in seen)
         return unseen or found
 

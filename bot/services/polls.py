@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from bot.storage import players, polls, scores
 from bot.storage.database import lasting, reading
 from bot.storage.polls import Poll, Purpose, Vote
 from bot.storage.subscriptions import Place
-from knowledge.quiz import Key, Question
+from knowledge.quiz import Difficulty, Key, Question, proved_difficulty
 
 __all__ = ["Asked", "Place", "Polls", "Purpose", "Voted"]
 
 UNREPEATED_SECONDS = 60 * 24 * 3600  # in which no chat and no player gets a question again while there are others
 KEPT_SECONDS = UNREPEATED_SECONDS + 24 * 3600
+PROVED_SECONDS = 3600.0  # for which it counts how hard questions proved
 LOOKS = 20  # for a poll that is being sent, and was answered before Telegram told its id
 LOOK_SECONDS = 0.25  # between two of them
 
@@ -66,6 +68,8 @@ class Polls:
         self._engine = engine
         self._today = today
         self._clock = clock
+        self._proved: dict[Key, Difficulty] = {}
+        self._proved_at = -math.inf
         self._being_sent: set[int] = set()
 
     async def begin(
@@ -159,6 +163,17 @@ class Polls:
             found = await polls.seen(connection, place, user_id, self._clock() - UNREPEATED_SECONDS)
         return _KEYS.validate_python(found)
 
+    async def proved(self) -> Mapping[Key, Difficulty]:
+        """How hard questions proved that were answered often; counted anew every hour."""
+        now = self._clock()
+        if now - self._proved_at > PROVED_SECONDS:
+            async with reading(self._engine) as connection:
+                found = _TALLIES.validate_python(await polls.tallies(connection))
+            known = {key: proved_difficulty(*tally) for key, tally in found.items()}
+            self._proved = {key: difficulty for key, difficulty in known.items() if difficulty}
+            self._proved_at = now
+        return self._proved
+
     async def forget_old(self) -> None:
         """Forget what no longer counts against asking it again."""
         async with self._engine.begin() as connection:
@@ -194,4 +209,5 @@ def _asked(kept: Poll) -> Asked:
 
 
 _QUESTION = TypeAdapter(Question)
+_TALLIES: TypeAdapter[dict[Key, tuple[int, int]]] = TypeAdapter(dict[Key, tuple[int, int]])
 _KEYS: TypeAdapter[dict[Key, float]] = TypeAdapter(dict[Key, float])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, and_, delete, literal_column, select, update
+from sqlalchemy import Row, Select, and_, case, delete, func, literal_column, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -148,6 +148,19 @@ async def seen(
         for fact, kind, moment in await connection.execute(chosen):
             latest[fact, kind] = max(moment, latest.get((fact, kind), moment))
     return latest
+
+
+async def tallies(connection: AsyncConnection) -> dict[tuple[str, str], tuple[int, int]]:
+    """Of each question (fact and kind) how many answers were right, and how many there are; reviews, in which people
+    know it from before, left out.
+    """
+    of_polls = select(polls.c.fact, polls.c.kind, votes.c.is_right).join(votes, votes.c.poll == polls.c.id)
+    of_polls = of_polls.where(polls.c.purpose != "review")
+    of_games = select(game_votes.c.fact, game_votes.c.kind, game_votes.c.is_right)
+    given = union_all(of_polls, of_games).subquery()
+    right = func.sum(case((given.c.is_right, 1), else_=0))
+    counted = select(given.c.fact, given.c.kind, right, func.count()).group_by(given.c.fact, given.c.kind)
+    return {(fact, kind): (right, answered) for fact, kind, right, answered in await connection.execute(counted)}
 
 
 async def forget_before(connection: AsyncConnection, moment: float) -> None:

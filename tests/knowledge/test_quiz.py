@@ -18,7 +18,7 @@ from knowledge.lexicon import lexicon
 from knowledge.material import Material
 from knowledge.pack import Fact, load_pack
 from knowledge.prompts import reads_well
-from knowledge.quiz import KINDS, Question, Quiz, as_json
+from knowledge.quiz import KINDS, Question, Quiz, as_json, proved_difficulty
 from knowledge.text import numbers, plain, words
 from tests.knowledge.conftest import write_pack
 
@@ -251,6 +251,16 @@ def test_what_was_seen_comes_last_and_the_longest_ago_first(quiz: Quiz) -> None:
     assert all(q.key in unseen or q.question in texts for q in everything[:10])
     moments = [seen[q.key] for q in again if q.key in seen]
     assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize(
+    ("right", "answered", "difficulty"),
+    [(0, 11, None), (12, 12, "easy"), (9, 12, "easy"), (8, 12, "medium"), (5, 12, "hard"), (0, 12, "hard")],
+)
+def test_how_hard_a_question_is_shows_when_enough_people_have_answered(
+    right: int, answered: int, difficulty: str | None
+) -> None:
+    assert proved_difficulty(right, answered) == difficulty
 
 
 def test_a_fact_that_brings_a_question_is_asked_so(pack_of: Callable[..., Path]) -> None:

@@ -3,9 +3,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.picking import Picker
-from bot.services.polls import UNREPEATED_SECONDS, Place, Polls
+from bot.services.polls import PROVED_SECONDS, UNREPEATED_SECONDS, Place, Polls
 from bot.storage import polls as storage
 from bot.storage.polls import Poll
+from knowledge.quiz import LEAST_ANSWERS
 from knowledge.quiz_wish import Wish
 from tests.fakes import Clock
 
@@ -89,6 +90,24 @@ async def test_nothing_is_picked_of_a_grave_subject(picker: Picker) -> None:
     assert await picker.pick(zhukov, GROUP, None) == ()
     assert picker.is_grave(famine)
     assert not picker.is_grave(zhukov)
+
+
+async def test_a_question_that_nearly_everybody_knew_is_easy_from_then_on(
+    picker: Picker, polls: Polls, clock: Clock
+) -> None:
+    hard = (await picker.pick(Wish(1, "hard"), GROUP, None))[0]
+    ours = await polls.begin(GROUP, hard, "round")
+    await polls.sent(ours, "t1", 1, 30)
+    asked = await polls.of("t1")
+    assert asked is not None
+    for player in range(LEAST_ANSWERS):
+        await polls.vote(asked, player, "Ann", hard.correct)
+    clock.now += PROVED_SECONDS + 1
+
+    easy = await picker.pick(Wish(2000, "easy"), Place(-6), None)
+
+    assert hard.key in {question.key for question in easy}
+    assert {question.difficulty for question in easy} == {"easy"}
 
 
 def test_some_questions_are_the_same_for_the_same_seed(picker: Picker, shipped: Library) -> None:

@@ -7,6 +7,7 @@ from bot.storage import polls
 from bot.storage.database import reading
 from bot.storage.polls import Poll, State, Vote
 from bot.storage.subscriptions import Place
+from bot.storage.tables import game_votes
 
 GROUP, ANN, BOB = Place(-5), 7_000_000_001, 7_000_000_002
 
@@ -151,3 +152,18 @@ async def test_a_groups_questions_move_with_it(engine: AsyncEngine) -> None:
         found = await polls.find(connection, "t1")
     assert found is not None
     assert (found.place, found.message_id) == (Place(-100), None)
+
+
+async def test_answers_are_counted_by_question_but_for_reviews(engine: AsyncEngine) -> None:
+    first, again = await opened(engine, poll(), "t1"), await opened(engine, poll(number=2), "t2")
+    review = await opened(engine, replace(poll(), purpose="review"), "t3")
+    await vote(engine, first)
+    await vote(engine, again, BOB)
+    await vote(engine, review)
+    async with engine.begin() as connection:
+        await polls.vote(connection, Vote(first, BOB, 1, False, 5.0, 105.0))
+        game = {"inline_message_id": "m", "number": 1, "user_id": ANN, "fact": "birth", "kind": "where", "option": 0}
+        await connection.execute(game_votes.insert().values(game | {"is_right": True, "seconds": 1, "answered_at": 1}))
+
+    async with reading(engine) as connection:
+        assert await polls.tallies(connection) == {("birth", "when"): (2, 3), ("birth", "where"): (1, 1)}
