@@ -88,7 +88,7 @@ class Quiz:
     ) -> tuple[Question, ...]:
         """Up to `n` different questions; the same for the same seed.
 
-        `about` are entities of which a fact names one, `exclude` facts not to ask. No fact is asked twice while another
+        `about` are entities of which a fact names one, and which are no answers; `exclude` are facts not to ask. No fact is asked twice while another
         is left, and kinds take turns. What was `seen` (with the moment of the last time) comes after all else: first
         other questions of the same facts, then the same questions, the longest ago first. How hard questions `proved`
         counts for more than how hard they look.
@@ -104,7 +104,7 @@ class Quiz:
         for key in _unseen_first(_taking_turns(wanted, rng), seen or {}):
             if len(chosen) >= n:
                 break
-            question = self._question(key, rng, texts)
+            question = self._question(key, rng, texts, about or ())
             if question and key in (proved or {}):
                 question = replace(question, difficulty=(proved or {})[key])
             if question and difficulty in (None, question.difficulty):
@@ -129,14 +129,21 @@ class Quiz:
         item = self.material.index.by_id[fact]
         return (about is None or any(e in item.about for e in about)) and (year is None or year in item.years)
 
-    def _question(self, key: Key, rng: random.Random, told: Collection[str]) -> Question | None:
-        """A question of a fact, or None where none of them finds enough wrong options."""
+    def _question(
+        self, key: Key, rng: random.Random, told: Collection[str], known: Collection[str] = ()
+    ) -> Question | None:
+        """A question of a fact, or None where none of them finds enough wrong options.
+
+        None of those `told` comes, and none whose right option alone names what is `known` to be the subject.
+        """
         best = self.prompts[key][:BEST_ASKS] if key[1] != "order" else self.prompts[key]
         for prompt in rng.sample(best, len(best)):
             if prompt.text in told or len(prompt.text) > LONGEST_QUESTION:
                 continue
             wrong = prompt.wrong or wrong_options(self.material, self.happenings, prompt, rng)
             if wrong is None or max(map(len, (prompt.right, *wrong.texts))) > LONGEST_OPTION:
+                continue
+            if self._names(prompt.right, known) and not any(self._names(text, known) for text in wrong.texts):
                 continue
             options = rng.sample((prompt.right, *wrong.texts), len(wrong.texts) + 1)
             index = self.material.index
@@ -152,6 +159,9 @@ class Quiz:
                 self._difficulty(prompt, wrong.closeness),
             )
         return None
+
+    def _names(self, option: str, entities: Collection[str]) -> bool:
+        return bool(entities) and not self.material.named(option).isdisjoint(entities)
 
     def _explanation(self, prompt: Prompt, sources: Sequence[Source]) -> str:
         """What the fact says, as far as there is room, and on the next line where it stands."""

@@ -277,6 +277,15 @@ def test_a_fact_that_brings_a_question_is_asked_so(pack_of: Callable[..., Path])
     assert question.explanation.startswith("Ada Holm kept the light of Skarholm.\n¹ ")
 
 
+def test_the_subject_of_a_round_gives_no_answer_away(quiz: Quiz, shipped: Index) -> None:
+    named = Material.of(shipped).named
+    for subject in ("zhukov", "lenin"):
+        asked = quiz.questions(seed=1, n=500, about=[subject])
+        assert asked
+        for question in asked:
+            assert subject not in named(right(question)) or any(subject in named(option) for option in wrong(question))
+
+
 def test_the_printed_form_has_the_agreed_keys(asked: tuple[Question, ...]) -> None:
     [printed] = as_json(asked[:1])
     assert list(printed) == "question options correct explanation fact sources kind difficulty".split()
