@@ -14,7 +14,7 @@ run: .venv/.run  ## Run the bot on Telegram if a token is set, else talk with it
 	then $(BIN)/footnote run; else $(BIN)/footnote chat; fi
 
 test: .venv/.dev  ## Run the tests, several at a time: most of them wait for a bot to pace itself
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: .venv/.dev  ## Check style, types and the direction of imports
 	$(BIN)/ruff check

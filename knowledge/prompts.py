@@ -396,7 +396,7 @@ def _turned(material: Material, fact: Fact, kind: Kind) -> Iterator[Prompt]:
     rest = re.split(r"[;:] |, (?:but|and|while) (?=[A-Z])", rest.rstrip("."))[0]
     if verb == "According to whom":
         quoted = rest[0].upper() + rest[1:]
-        text = f"Whose view is this: {quoted}?" if '"' in rest else f"Whose view is this: “{quoted}”?"
+        text = f"Whose view is this: {quoted}?"
     else:
         text = f"Who {rest}?"
         if lead and ("," in rest or len(rest) > 80):

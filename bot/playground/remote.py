@@ -14,7 +14,7 @@ import httpx
 from bot.playground.wire import Json
 
 DEFAULT_TOKEN = "4200000042:playground-token-that-opens-nothing"  # noqa: S105 - of no real bot
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
 SLACK_SECONDS = 5.0
 
 

@@ -16,7 +16,7 @@ from bot.playground import DEFAULT_TOKEN, Person, Playground
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 20.0
-STOP_SECONDS = 8.0
+STOP_SECONDS = 20.0
 
 
 def environment(**settings: str) -> dict[str, str]:
