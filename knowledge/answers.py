@@ -26,6 +26,7 @@ PREMISES = (
     "ordinal_missed",
     "swapped",
     "opposed",
+    "unfulfilled",
 )  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeAlias
 
 from knowledge import dates
@@ -36,6 +37,12 @@ _NEVER = re.compile(
     r"\b(?:not|never|didnt|wasnt|werent|hadnt|couldnt|wouldnt|"
     r"(?:refus|declin|fail)\w* to|(?:oppos|reject|prevent)\w*)((?: \w+){1,2})"
 )  # what stands right behind these wasn't done
+_CLAUSE_ENDS = frozenset(
+    "but because and or since while who which whom when where after until before although though that so by if".split()
+)
+_GIVES_REASON = frozenset("because since so".split())
+BEFORE_WISH = 4  # words before a wish within which stands what makes it the reason of something else
+BEHIND_WISH = 8  # words behind a wish or an attempt within which stands what was wished
 
 
 Text: TypeAlias = Mapping[str, int]  # the terms of a text, each with the place where it first stands
@@ -88,6 +95,26 @@ class Item:
         lex = lexicon()
         denied = (w for m in _NEVER.finditer(self.joined) for w in m[1].split())
         return frozenset(lex.term(w) for w in denied if w not in lex.function)
+
+    @cached_property
+    def unfulfilled(self) -> frozenset[str]:
+        """The terms of what it says was only wished, tried, offered or refused."""
+        lex, said = lexicon(), self.wording[0]
+        found: set[str] = set()
+        for n, word in enumerate(said):
+            if word not in lex.irrealis or not _GIVES_REASON.isdisjoint(said[max(0, n - BEFORE_WISH) : n]):
+                continue
+            behind = takewhile(lambda w: w not in _CLAUSE_ENDS, said[n + 1 : n + 1 + BEHIND_WISH])
+            found |= {lex.term(w) for w in behind if w not in lex.function and w not in lex.irrealis}
+        return frozenset(found - {t for t in map(lex.term, self._asked_barely) if t in found})
+
+    @cached_property
+    def _asked_barely(self) -> frozenset[str]:
+        """The words of those of its asks that speak of nothing as wished or tried, and don't ask whether it is so."""
+        lex = lexicon()
+        asks = zip(self.wording[1:], self.ask_slots, strict=True)
+        bare = (t for t, slot in asks if slot not in (None, "truth") and lex.irrealis.isdisjoint(t))
+        return frozenset(w for tokens in bare for w in tokens)
 
     @cached_property
     def joined(self) -> str:

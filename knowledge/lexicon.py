@@ -20,6 +20,7 @@ class Lexicon:
     kinds: dict[str, frozenset[str]] = field(repr=False)  # term of a noun -> the kinds of entities that answer it
     mutual: frozenset[str] = field(repr=False)  # terms of what two do to one another
     opposites: dict[str, frozenset[str]] = field(repr=False)  # term -> terms that say the opposite
+    irrealis: frozenset[str] = field(repr=False)  # words behind which stands what was only wished, tried, refused
     chat: dict[str, str] = field(repr=False)  # how people write a word in chats -> the word
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
     synonyms: dict[str, frozenset[str]] = field(repr=False)  # term -> terms
@@ -77,6 +78,7 @@ def lexicon() -> Lexicon:
         {noun: frozenset(of) for noun, of in kinds.items()},
         frozenset(term(w) for w in _text(data["mutual"]).split()),
         {t: frozenset(others) for t, others in opposites.items()},
+        frozenset(_text(data["irrealis"]).split()),
         chat,
         base,
         {t: frozenset(s) for t, s in synonyms.items()},

@@ -344,6 +344,7 @@ def _news_features(index: Index, question: Question, item: Item, found: Sequence
         "news": min(1.0, news / MUCH_NEWS),
         "stale_date": float(asks_date and not _tells_new_date(question, item)),
         "untrue": float(not question.denies and question.slot != "truth" and _denies(question, item)),
+        "unfulfilled": float(_takes_for_done(question, item)),
         "missed_any": float(missed > 0),
         "missed_share": missed / len(topical) if topical else 0.0,
         "strength": min(1.0, matched / index.rarest / STRONG),
@@ -361,6 +362,14 @@ def _denies(question: Question, item: Item) -> bool:
     """Whether an item says that something of the question wasn't done."""
     untrue = item.untrue
     return bool(untrue) and any(not untrue.isdisjoint(t.matches) for t in question.topical if t.term[0] != "@")
+
+
+def _takes_for_done(question: Question, item: Item) -> bool:
+    """Whether a question speaks of something as done that an item only says was wished, tried or refused."""
+    if question.slot in (None, "truth") or question.denies or question.wishes:
+        return False
+    deeds = (question.deed, question.head if question.slot == "person" else None)
+    return any(not item.unfulfilled.isdisjoint(t.matches) for t in deeds if t and t.term[0] != "@")
 
 
 def _figure_features(question: Question, item: Item) -> dict[str, float]:

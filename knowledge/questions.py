@@ -49,6 +49,7 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
+_POSSIBLY = frozenset("would could might should going".split())
 _DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
@@ -174,6 +175,11 @@ class Question:
     def denies(self) -> bool:
         """Whether it speaks itself of what wasn't done."""
         return self.negated or bool(_DENIES.search(self.joined))
+
+    @cached_property
+    def wishes(self) -> bool:
+        """Whether it speaks itself of what was only wished, tried or refused."""
+        return not (lexicon().irrealis | _POSSIBLY).isdisjoint(self.words)
 
     @cached_property
     def topical(self) -> tuple[Term, ...]:
