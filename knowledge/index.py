@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
-from knowledge.intents import COUNTS, PICKS, focus_noun, intents
+from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
@@ -38,9 +38,11 @@ _NEVER = re.compile(
     r"(?:refus|declin|fail)\w* to|(?:oppos|reject|prevent)\w*)((?: \w+){1,2})"
 )  # what stands right behind these wasn't done
 _CLAUSE_ENDS = frozenset(
-    "but because and or since while who which whom when where after until before although though that so by if".split()
+    "but because and or since while who which whom when where after until before although though so by if".split()
 )
 _GIVES_REASON = frozenset("because since so".split())
+_CAME_ABOUT = frozenset("succeeded succeeding success successful".split())
+TO_DEED = 3  # words behind the first one after `did`, `was` and the like within which stands the deed
 BEFORE_WISH = 4  # words before a wish within which stands what makes it the reason of something else
 BEHIND_WISH = 8  # words behind a wish or an attempt within which stands what was wished
 
@@ -101,20 +103,25 @@ class Item:
         """The terms of what it says was only wished, tried, offered or refused."""
         lex, said = lexicon(), self.wording[0]
         found: set[str] = set()
+        if not _CAME_ABOUT.isdisjoint(said):
+            return frozenset()
         for n, word in enumerate(said):
             if word not in lex.irrealis or not _GIVES_REASON.isdisjoint(said[max(0, n - BEFORE_WISH) : n]):
                 continue
             behind = takewhile(lambda w: w not in _CLAUSE_ENDS, said[n + 1 : n + 1 + BEHIND_WISH])
             found |= {lex.term(w) for w in behind if w not in lex.function and w not in lex.irrealis}
-        return frozenset(found - {t for t in map(lex.term, self._asked_barely) if t in found})
+        return frozenset(found - self._done_in_asks) if found else frozenset()
 
     @cached_property
-    def _asked_barely(self) -> frozenset[str]:
-        """The words of those of its asks that speak of nothing as wished or tried, and don't ask whether it is so."""
+    def _done_in_asks(self) -> frozenset[str]:
+        """The terms of what its asks speak of as done, none of them as wished or tried."""
         lex = lexicon()
-        asks = zip(self.wording[1:], self.ask_slots, strict=True)
-        bare = (t for t, slot in asks if slot not in (None, "truth") and lex.irrealis.isdisjoint(t))
-        return frozenset(w for tokens in bare for w in tokens)
+        done: set[str] = set()
+        for tokens, slot in zip(self.wording[1:], self.ask_slots, strict=True):
+            asked = next((n for n, w in enumerate(tokens) if w in ASKING_VERBS), None)
+            if asked is not None and slot not in (None, "truth") and lex.unreal.isdisjoint(tokens):
+                done |= {lex.term(w) for w in tokens[asked + 2 : asked + 2 + TO_DEED]}
+        return frozenset(done)
 
     @cached_property
     def joined(self) -> str:

@@ -21,6 +21,8 @@ class Lexicon:
     mutual: frozenset[str] = field(repr=False)  # terms of what two do to one another
     opposites: dict[str, frozenset[str]] = field(repr=False)  # term -> terms that say the opposite
     irrealis: frozenset[str] = field(repr=False)  # words behind which stands what was only wished, tried, refused
+    unreal: frozenset[str] = field(repr=False)  # those, and other words by which a question speaks of such a thing
+    catenative: frozenset[str] = field(repr=False)  # before `to` and what somebody did
     chat: dict[str, str] = field(repr=False)  # how people write a word in chats -> the word
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
     synonyms: dict[str, frozenset[str]] = field(repr=False)  # term -> terms
@@ -79,6 +81,8 @@ def lexicon() -> Lexicon:
         frozenset(term(w) for w in _text(data["mutual"]).split()),
         {t: frozenset(others) for t, others in opposites.items()},
         frozenset(_text(data["irrealis"]).split()),
+        frozenset(f"{_text(data['irrealis'])} {_text(data['hypothetical'])}".split()),
+        frozenset(_text(data["catenative"]).split()),
         chat,
         base,
         {t: frozenset(s) for t, s in synonyms.items()},

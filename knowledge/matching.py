@@ -368,8 +368,8 @@ def _takes_for_done(question: Question, item: Item) -> bool:
     """Whether a question speaks of something as done that an item only says was wished, tried or refused."""
     if question.slot in (None, "truth") or question.denies or question.wishes:
         return False
-    deeds = (question.deed, question.head if question.slot == "person" else None)
-    return any(not item.unfulfilled.isdisjoint(t.matches) for t in deeds if t and t.term[0] != "@")
+    deeds = (question.undertaken, question.head if question.slot == "person" else None)
+    return any(not item.unfulfilled.isdisjoint(t.stems) for t in deeds if t)
 
 
 def _figure_features(question: Question, item: Item) -> dict[str, float]:

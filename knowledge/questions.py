@@ -4,13 +4,14 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from knowledge import dates
 from knowledge.dates import Precision
 from knowledge.documents import split_sentences
 from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
-from knowledge.intents import COUNTS, PICKS, focus_noun, head_noun, intents
+from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, head_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, plain, words, written
 
@@ -29,7 +30,6 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
-_ASKING_VERBS = frozenset("did was were is are does do has have had".split())
 _BEFORE_NAMES = frozenset("the a an both even ever first".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
@@ -49,7 +49,6 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
-_POSSIBLY = frozenset("would could might should going".split())
 _DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
@@ -80,6 +79,12 @@ class Term:
         """The matches, those that count most first."""
         return tuple(sorted(self.matches.items(), key=lambda m: (-m[1], m[0])))
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What it matches; of a name the terms of its words."""
+        lex = lexicon()
+        return frozenset((*self.matches, *(map(lex.term, words(self.word)) if self.term.startswith("@") else ())))
+
     def share(self, terms: Container[str]) -> float:
         """How much of this term some terms explain, 0 to 1."""
         match = self.found(terms)
@@ -109,6 +114,7 @@ class Question:
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
     deed: Term | None  # what somebody named did or had done: `leave` in "why did Stalin leave"
+    undertaken: Term | None  # the same, or what a word as light as `take` is used with: `Lviv` in "when did he take Lviv"
     head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
@@ -179,7 +185,7 @@ class Question:
     @cached_property
     def wishes(self) -> bool:
         """Whether it speaks itself of what was only wished, tried or refused."""
-        return not (lexicon().irrealis | _POSSIBLY).isdisjoint(self.words)
+        return not lexicon().unreal.isdisjoint(self.words)
 
     @cached_property
     def topical(self) -> tuple[Term, ...]:
@@ -224,6 +230,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         kinds=lex.kinds.get(wanted.picked.term, frozenset()) if wanted.picked else frozenset(),
         counted=wanted.counted,
         deed=wanted.deed,
+        undertaken=wanted.undertaken,
         head=wanted.head,
         picked=wanted.picked,
         personal=bool(_PERSONAL.search(_POLITE.sub(" ", said))),
@@ -288,6 +295,7 @@ class _Wanted:
     focus: Term | None
     head: Term | None
     deed: Term | None
+    undertaken: Term | None
 
 
 def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
@@ -302,7 +310,8 @@ def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
 
     counted, picked = term(focus_noun(said, COUNTS)), term(focus_noun(said, PICKS))
     head, deed = term(head_noun(said)), term(_deed(read.tokens, read.mentions))
-    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed))
+    behind = next((after for before, after in pairwise(terms) if before is deed), None)
+    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed), topical(deed) or behind)
 
 
 def _question_of(message: str) -> tuple[str, str]:
@@ -428,7 +437,8 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
             matches |= {t: 1.0 for t in own if t in index.idf}
             if matches:
                 weight = max(index.idf[t] * share for t, share in matches.items())
-                terms.append(Term(next(iter(matches)), weight, matches, " ".join(spelled[n : n + length])))
+                first = min(matches, key=lambda t: (-matches[t], t))  # the same one in every run
+                terms.append(Term(first, weight, matches, " ".join(spelled[n : n + length])))
             n += length
             continue
         if tokens[n] not in lex.function:
@@ -502,7 +512,7 @@ def _deed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str | None:
     """The term of the word behind a name or pronoun that itself stands behind `did`, `was` or the like."""
     lex = lexicon()
     for n, word in enumerate(tokens):
-        if word not in _ASKING_VERBS:
+        if word not in ASKING_VERBS:
             continue
         at = n + 1
         while at < len(tokens) and tokens[at] in _BEFORE_NAMES:
@@ -510,7 +520,8 @@ def _deed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str | None:
         subject = next((m for m in mentions if m.start == at), None)
         if subject is None and (at >= len(tokens) or tokens[at] not in PRONOUNS):
             continue
-        behind = tokens[subject.stop if subject else at + 1 :][:3]
+        behind = tokens[subject.stop if subject else at + 1 :]
+        behind = (behind[2:] if lex.catenative.issuperset(behind[:1]) and behind[1:2] == ["to"] else behind)[:3]
         return next((lex.term(w) for w in behind if w not in lex.function), None)
     return None
 
