@@ -4,7 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -16,7 +16,8 @@ from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
-from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, plain, words
+from knowledge.roles import Deed, asked, told
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, owners, plain, words
 
 _BECAUSE = re.compile(
     r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
@@ -66,6 +67,7 @@ class Item:
     years: frozenset[int]
     numbers: frozenset[float]
     ordinals: frozenset[int]
+    deeds: tuple[Deed, ...] = field(repr=False)  # that it tells
     slots: frozenset[str]
     precision: dates.Precision | None  # of the most exact date that it tells
     negated: bool
@@ -227,6 +229,11 @@ class Index:
         """The weight of a term that stands in one item only; of an unknown one too."""
         return math.log(1 + len(self.items) / 1.5)
 
+    def asked_deeds(self, item: Item) -> Iterator[Deed]:
+        """The deeds that the asks of an item ask of."""
+        for tokens, ask in zip(item.wording[1:], item.entry.asks, strict=True):
+            yield from asked(tokens, self.names.find(tokens), owners(ask), lexicon())
+
     def section(self, document: str, line: int) -> str:
         """The heading above a line, or an empty string."""
         sections = self.documents[document].sections
@@ -293,7 +300,7 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
     own = {f"@{e}" for e in entry.about}
     years = set(when.years) if when and len(when.years) <= CALENDAR_SPAN else set()
     figures = numbers(text) if fact else []
-    told = dates.mentioned(plain(text))
+    dated = dates.mentioned(plain(text))
     years |= {int(f) for f in figures if 1000 <= f <= 2100}
     if when and when.precision in ("day", "month"):
         says += [dates.MONTHS[when.first.month - 1].lower()]
@@ -315,8 +322,9 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         years=frozenset(years),
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
         ordinals=frozenset(ORDINALS[w] for tokens in wording for w in tokens if w in ORDINALS),
-        slots=_slots(fact, told, entities) if fact else frozenset(),
-        precision=_precision(told, when),
+        deeds=tuple(told(wording[0], names.find(wording[0]), owners(text), lex)) if fact else (),
+        slots=_slots(fact, dated, entities) if fact else frozenset(),
+        precision=_precision(dated, when),
         negated=bool(NEGATION.search(plain(text))),
     )
 

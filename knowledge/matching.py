@@ -161,7 +161,7 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
         "retrieved": retrieved,
         "personal": float(question.personal),
         "foreign": min(1.0, len(question.foreign) / 2),
-        "swapped": float(_swapped(question, item)),
+        "swapped": float(_swapped(question, item) or _turned(index, question, item)),
         "in_order": _in_order(question, item, found),
     }
     features |= _term_features(index, question, item, found)
@@ -266,6 +266,22 @@ def _swapped(question: Question, item: Item) -> bool:
             if all(places) and min(first, last) < middle < max(first, last) <= min(first, last) + NEAR_BY:
                 found.add((first < last) == (passive == question.passive))
     return found == {False}
+
+
+def _turned(index: Index, question: Question, item: Item) -> bool:
+    """Whether an item tells a deed that a question asks of with somebody else in a role, and nowhere as asked."""
+    for deed in question.asked_deeds:
+        same = next((t.matches for t in question.terms if t.term == deed.term), {deed.term: 1.0})
+        tellings = [d for d in item.deeds if d.term in same]
+        if not tellings or any(deed.agrees(d) for d in tellings):
+            continue
+        named = frozenset(e for ids in item.entities.values() for e in ids)
+        kinds = {e: index.entities[e].kind for d in (deed, *tellings) for e in d.doers | d.done_to}
+        if not any(deed.turns(d) or deed.mistakes(d, named, kinds) for d in tellings):
+            continue
+        if not any(d.term in same and deed.agrees(d) for d in index.asked_deeds(item)):
+            return True
+    return False
 
 
 def _entity_features(index: Index, question: Question, item: Item) -> dict[str, float]:

@@ -13,7 +13,8 @@ from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
 from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, head_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon
-from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, plain, words, written
+from knowledge.roles import Deed, asked
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, owners, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
 TOPIC = 1.0  # weight from which on a word says what a question is about; “happen” and the like weigh less
@@ -118,6 +119,7 @@ class Question:
     head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
+    asked_deeds: tuple[Deed, ...]  # who does what to whom, as far as it says
     passive: bool
     personal: bool  # speaks of the bot or of who asks
     kinds: frozenset[str]  # of entities, one of which it asks for: person, in "which general"
@@ -213,7 +215,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
     carried = _carried(index, lex, own, read.mentions, read.context) if elliptical else []
     named = tuple(dict.fromkeys((*_ids(read.mentions), *read.meant)))
     leans = elliptical or bool(read.meant)
-    asked = plain(read.asked)
+    written_so = plain(read.asked)
     wanted = _wanted(read, own)
     return Question(
         message=" ".join(words(message[:4096])),
@@ -224,7 +226,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         slot=understood.slot(said) or (read.context.slot if elliptical else None),
         intents=understood.hinted([lex.term(w) for w in read.tokens]),
         dates=tuple(read.dates or dates.mentioned(said)),
-        numbers=frozenset(n for n in numbers(asked) if not 1000 <= n <= 2100),
+        numbers=frozenset(n for n in numbers(written_so) if not 1000 <= n <= 2100),
         ordinals=_ordinals(read),
         focus=wanted.focus,
         kinds=lex.kinds.get(wanted.picked.term, frozenset()) if wanted.picked else frozenset(),
@@ -233,10 +235,11 @@ def understand(index: Index, message: str, context: Context) -> Question:
         undertaken=wanted.undertaken,
         head=wanted.head,
         picked=wanted.picked,
+        asked_deeds=tuple(asked(read.tokens, read.mentions, owners(read.asked), lex)),
         personal=bool(_PERSONAL.search(_POLITE.sub(" ", said))),
         passive=bool(PASSIVE.search(said)),
         precision=next((p for p, pattern in _PRECISION if pattern.search(said)), None),
-        negated=bool(NEGATION.search(asked)),
+        negated=bool(NEGATION.search(written_so)),
         description=_wants_description(read.tokens, read.mentions),
         leans=leans,
         pronouns=frozenset(PRONOUNS[w] for w in words(read.asked) if w in ("he", "she", "him")),

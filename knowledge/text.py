@@ -72,6 +72,11 @@ def written(text: str) -> list[str]:
     return found if len(found) == len(compared) else compared
 
 
+def owners(text: str) -> frozenset[int]:
+    """The places of a text's words that stand in the possessive: `Stalin's`."""
+    return frozenset(n for n, word in enumerate(written(text)) if word.endswith(("'s", "’s", "ʼs")))
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball (Porter 2) stem of a plain word."""
