@@ -13,7 +13,7 @@ from typing import TypeAlias
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
 from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, intents
-from knowledge.lexicon import Lexicon, english, lexicon
+from knowledge.lexicon import Lexicon, english, lexicon, places
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
 from knowledge.roles import Deed, asked, told
@@ -107,11 +107,10 @@ class Item:
         found: set[str] = set()
         if not _CAME_ABOUT.isdisjoint(said):
             return frozenset()
-        for n, word in enumerate(said):
-            if word not in lex.irrealis or not _GIVES_REASON.isdisjoint(said[max(0, n - BEFORE_WISH) : n]):
-                continue
-            behind = takewhile(lambda w: w not in _CLAUSE_ENDS, said[n + 1 : n + 1 + BEHIND_WISH])
-            found |= {lex.term(w) for w in behind if w not in lex.function and w not in lex.irrealis}
+        for n in places(lex.irrealis, said):
+            if _GIVES_REASON.isdisjoint(said[max(0, n - BEFORE_WISH) : n]):
+                behind = takewhile(lambda w: w not in _CLAUSE_ENDS, said[n + 1 : n + 1 + BEHIND_WISH])
+                found |= {lex.term(w) for w in behind if w not in lex.function and w not in lex.irrealis}
         return frozenset(found - self._done_in_asks) if found else frozenset()
 
     @cached_property
@@ -121,7 +120,7 @@ class Item:
         done: set[str] = set()
         for tokens, slot in zip(self.wording[1:], self.ask_slots, strict=True):
             asked = next((n for n, w in enumerate(tokens) if w in ASKING_VERBS), None)
-            if asked is not None and slot not in (None, "truth") and lex.unreal.isdisjoint(tokens):
+            if asked is not None and slot not in (None, "truth") and next(places(lex.unreal, tokens), None) is None:
                 done |= {lex.term(w) for w in tokens[asked + 2 : asked + 2 + TO_DEED]}
         return frozenset(done)
 
@@ -228,6 +227,15 @@ class Index:
     def rarest(self) -> float:
         """The weight of a term that stands in one item only; of an unknown one too."""
         return math.log(1 + len(self.items) / 1.5)
+
+    def akin(self, one: str, other: str) -> bool:
+        """Whether two entities are one, or have names that begin alike: the Soviet troops, the Soviets."""
+        mine, theirs = (
+            {lexicon().term(w) for name in (e.name, *e.aliases) for w in words(name.removeprefix("the "))[:1]}
+            for e in (self.entities[one], self.entities[other])
+        )
+        persons = "person" in (self.entities[one].kind, self.entities[other].kind)
+        return one == other or not (persons or mine.isdisjoint(theirs))
 
     def asked_deeds(self, item: Item) -> Iterator[Deed]:
         """The deeds that the asks of an item ask of."""

@@ -1,6 +1,7 @@
 """What is known of English itself: function words, irregular forms, synonyms."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -80,8 +81,8 @@ def lexicon() -> Lexicon:
         {noun: frozenset(of) for noun, of in kinds.items()},
         frozenset(term(w) for w in _text(data["mutual"]).split()),
         {t: frozenset(others) for t, others in opposites.items()},
-        frozenset(_text(data["irrealis"]).split()),
-        frozenset(f"{_text(data['irrealis'])} {_text(data['hypothetical'])}".split()),
+        _forms(data["irrealis"]),
+        _forms(data["irrealis"]) | _forms(data["hypothetical"]),
         frozenset(_text(data["catenative"]).split()),
         chat,
         base,
@@ -104,6 +105,17 @@ def language_file(name: str) -> dict[str, Plain]:
     if not isinstance(data, dict):
         raise TypeError(f"{name}: must have keys at its top")
     return data
+
+
+def places(forms: frozenset[str], tokens: Sequence[str]) -> Iterator[int]:
+    """Where forms of one word or two end in a text."""
+    for n, word in enumerate(tokens):
+        if word in forms or (n and f"{tokens[n - 1]} {word}" in forms):
+            yield n
+
+
+def _forms(value: Plain) -> frozenset[str]:
+    return frozenset(form.replace("_", " ") for form in _text(value).split())
 
 
 def _items(value: Plain) -> list[Plain]:

@@ -21,6 +21,7 @@ NEAR_BY = 5  # terms from the doer to whom it was done
 CLOSE = 2.5  # log odds: facts of one paragraph that are closer than this are told together
 WORDED_SO = {"worded_so": 12.0}  # log odds: an editor's own wording of a question decides, whatever was learned
 MUCH_NEWS = 3.0  # terms of the rarest kind: more news than that say no more
+BEHIND_OUTCOME = 4  # terms from an outcome to where it came about: "the Soviets won at Stalingrad"
 STRONG = 3.0  # the same for what a question and an item share
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
@@ -386,6 +387,35 @@ def _takes_for_done(question: Question, item: Item) -> bool:
         return False
     deeds = (question.undertaken, question.head if question.slot == "person" else None)
     return any(not item.unfulfilled.isdisjoint(t.stems) for t in deeds if t)
+
+
+def contrary(index: Index, question: Question, item: Item) -> Item | None:
+    """A fact by which it came out the other way for whom a question speaks of, where an item leaves that open.
+
+    "Why did the Red Army lose at Stalingrad" isn't answered by what led to that battle, if another fact has it win.
+    """
+    lex = lexicon()
+    outcome = question.undertaken
+    opposite = lex.opposites.get(outcome.term) if outcome else None
+    subject = question.bearers[0] if question.bearers else ()
+    if outcome is None or not opposite or outcome.found(item.terms):
+        return None
+    where = [e for e in question.named if e not in subject]
+    for fact in dict.fromkeys(f for e in where for f in index.about.get(e, ())):
+        other = index.by_id[fact]
+        if not outcome.found(other.says) and any(_came_to(index, other, term, subject, where) for term in opposite):
+            return other
+    return None
+
+
+def _came_to(index: Index, item: Item, outcome: str, subject: Sequence[str], where: Sequence[str]) -> bool:
+    """Whether what an item says has an outcome between whose it was and where: "the Soviets won at Stalingrad"."""
+    place = item.says.get(outcome)
+    if place is None:
+        return False
+    near = {t[1:]: n - place for t, n in item.says.items() if t.startswith("@")}
+    own = any(n == -1 and any(index.akin(e, other) for e in subject) for other, n in near.items())
+    return own and any(index.akin(e, other) for e in where for other, n in near.items() if 0 < n <= BEHIND_OUTCOME)
 
 
 def _figure_features(question: Question, item: Item) -> dict[str, float]:

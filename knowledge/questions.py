@@ -12,7 +12,7 @@ from knowledge.documents import split_sentences
 from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
 from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, head_noun, intents
-from knowledge.lexicon import Lexicon, english, lexicon
+from knowledge.lexicon import Lexicon, english, lexicon, places
 from knowledge.roles import Deed, asked
 from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, owners, plain, words, written
 
@@ -82,9 +82,13 @@ class Term:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """What it matches; of a name the terms of its words."""
-        lex = lexicon()
-        return frozenset((*self.matches, *(map(lex.term, words(self.word)) if self.term.startswith("@") else ())))
+        """What it matches, and the terms of its words where it is a name."""
+        return frozenset((*self.matches, *(self.spoken if self.term.startswith("@") else ())))
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The terms of its words."""
+        return frozenset(map(lexicon().term, words(self.word)))
 
     def share(self, terms: Container[str]) -> float:
         """How much of this term some terms explain, 0 to 1."""
@@ -187,7 +191,7 @@ class Question:
     @cached_property
     def wishes(self) -> bool:
         """Whether it speaks itself of what was only wished, tried or refused."""
-        return not lexicon().unreal.isdisjoint(self.words)
+        return next(places(lexicon().unreal, self.words), None) is not None
 
     @cached_property
     def topical(self) -> tuple[Term, ...]:
@@ -306,7 +310,8 @@ def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
     scaffold = lexicon().scaffold
 
     def term(of: str | None) -> Term | None:
-        return next((t for t in terms if t.term == of), None) if of else None
+        own = next((t for t in terms if t.term == of), None)
+        return own or next((t for t in terms if of in t.spoken and not t.term.startswith("@")), None)
 
     def topical(of: Term | None) -> Term | None:
         return of if of and of.term not in scaffold else None
@@ -433,7 +438,8 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
                     terms.append(Term(term, ALIAS * index.idf[term], _matches(index, lex, term), token))
             n = mention.stop
             continue
-        phrase, length = _phrase(lex, tokens, n)
+        name = next((m.start for m in mentions if m.start > n), None)  # no phrase takes words of a name
+        phrase, length = _phrase(lex, tokens[:name], n)
         if length:
             matches = {t: SYNONYM for t in phrase if t in index.idf}
             own = {lex.term(w) for w in tokens[n : n + length] if w not in lex.function}

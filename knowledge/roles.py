@@ -59,8 +59,8 @@ def told(tokens: Sequence[str], mentions: Sequence[Mention], owners: Container[i
             continue
         if passive := _in_passive(tokens, n, lex):
             if done_to := _before(tokens, heads, passive):
-                yield Deed(term, _agent(tokens, heads, n), done_to)
-        elif done_to := _behind(tokens, heads, n + 1):
+                yield Deed(term, _agent(tokens, heads, n, lex), done_to)
+        elif done_to := _behind(tokens, heads, n + 1, lex):
             doers = _before(tokens, heads, n)
             yield Deed(term, doers, done_to)
 
@@ -76,7 +76,7 @@ def asked(tokens: Sequence[str], mentions: Sequence[Mention], owners: Container[
         return None if term in lex.mutual else term
 
     for n, word in enumerate(tokens):
-        if word == "who" and (term := deed(n + 1)) and (done_to := _behind(tokens, heads, n + 2)):
+        if word == "who" and (term := deed(n + 1)) and (done_to := _behind(tokens, heads, n + 2, lex)):
             yield Deed(term, frozenset(), done_to)
         if word not in _DO and word not in _BE:
             continue
@@ -85,13 +85,14 @@ def asked(tokens: Sequence[str], mentions: Sequence[Mention], owners: Container[
             continue
         who = frozenset(subject.ids)
         if word in _BE:
-            yield Deed(term, _agent(tokens, heads, subject.stop), who)
+            if _participle(tokens[subject.stop], lex):
+                yield Deed(term, _agent(tokens, heads, subject.stop, lex), who)
             return
-        done_to = _behind(tokens, heads, subject.stop + 1)
+        done_to = _behind(tokens, heads, subject.stop + 1, lex)
         if done_to or _asks_whom(tokens, n, subject.stop):
             yield Deed(term, who, done_to)
         for k in range(subject.stop + 1, len(tokens) - 2):
-            if tokens[k] == "and" and (term := deed(k + 1)) and (done_to := _behind(tokens, heads, k + 2)):
+            if tokens[k] == "and" and (term := deed(k + 1)) and (done_to := _behind(tokens, heads, k + 2, lex)):
                 yield Deed(term, who, done_to)
         return
 
@@ -143,8 +144,8 @@ def _before(tokens: Sequence[str], heads: Sequence[Mention], at: int) -> frozens
     return frozenset() if caused or after_preposition else frozenset(found)
 
 
-def _behind(tokens: Sequence[str], heads: Sequence[Mention], at: int) -> frozenset[str]:
-    """The entities of the names that begin at a place, joined by `and`."""
+def _behind(tokens: Sequence[str], heads: Sequence[Mention], at: int, lex: Lexicon) -> frozenset[str]:
+    """The entities of the names that begin at a place, joined by `and`; none where they only say more of a noun."""
     found: set[str] = set()
     at = _skip(tokens, at)
     while mention := next((m for m in heads if m.start == at), None):
@@ -153,12 +154,13 @@ def _behind(tokens: Sequence[str], heads: Sequence[Mention], at: int) -> frozens
         if at < len(tokens) and tokens[at] == "and":
             at += 1
         at = _skip(tokens, at)
-    return frozenset(found)
+    of_a_noun = at < len(tokens) and tokens[at].isalpha() and tokens[at] not in lex.function  # "Siberian village"
+    return frozenset() if of_a_noun else frozenset(found)
 
 
-def _agent(tokens: Sequence[str], heads: Sequence[Mention], deed: int) -> frozenset[str]:
+def _agent(tokens: Sequence[str], heads: Sequence[Mention], deed: int, lex: Lexicon) -> frozenset[str]:
     """The entities behind the `by` that follows a deed in the passive."""
     for n in range(deed + 1, min(len(tokens), deed + 1 + TO_AGENT)):
         if tokens[n] == "by":
-            return _behind(tokens, heads, n + 1)
+            return _behind(tokens, heads, n + 1, lex)
     return frozenset()
