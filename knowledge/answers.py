@@ -11,7 +11,7 @@ from knowledge.comparing import compared
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import english, language_file
-from knowledge.matching import Match, companion, contrary, probability, rank, unrivalled, weigh, weights
+from knowledge.matching import Match, companion, contrary, probability, rank, unnamed, unrivalled, weigh, weights
 from knowledge.pack import Fact, Gap
 from knowledge.questions import TOPIC, Context, Question, understand
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
@@ -203,6 +203,8 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
                 return _only_roughly(index, question, best, why, context)
             if any(best.features[k] for k in PREMISES):
                 return _corrected(index, question, best, why, context)
+            if unnamed(index, question, best.item):
+                return Reply(_unknown(index, question, ranked, why), context)
             if other := contrary(index, question, best.item):
                 return _corrected(index, question, replace(best, item=other), why, context)
         if shared := _shared_name(index, question, ranked):

@@ -1,6 +1,7 @@
 """Ranking: which facts a question may mean, and how sure that is."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,6 +26,10 @@ BEHIND_OUTCOME = 4  # terms from an outcome to where it came about: "the Soviets
 STRONG = 3.0  # the same for what a question and an item share
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
+_BARE = (  # a noun behind an article, neither said of a name before it nor followed by one
+    r"(?<!was )(?<!is )(?<!were )(?<![a-z\"], )(?<!as )\b(?:[Aa]n?|[Tt]he) (?:[a-z]+ )?{}\b"
+    r"(?! [A-Z\"]|(?: [a-z]+)?, (?:the )?[A-Z\"]|,? (?:called|named|known))"
+)
 LONGEST_PAIR = 360  # characters of two facts together
 
 
@@ -387,6 +392,19 @@ def _takes_for_done(question: Question, item: Item) -> bool:
         return False
     deeds = (question.undertaken, question.head if question.slot == "person" else None)
     return any(not item.unfulfilled.isdisjoint(t.stems) for t in deeds if t)
+
+
+def unnamed(index: Index, question: Question, item: Item) -> bool:
+    """Whether a question asks for the name of somebody or something that an item has without a name.
+
+    "Which keeper did she follow" isn't answered by "she followed the keeper of Skarholm".
+    """
+    if not isinstance(item.entry, Fact) or item.quotes or not question.nameless:
+        return False
+    new = [kind for kind, ids in item.entities.items() if ids - question.entity_ids - {index.main_person}]
+    if "person" in new or question.kinds.intersection(new):
+        return False
+    return any(re.search(_BARE.format(re.escape(noun)), item.entry.says) for noun in question.nameless)
 
 
 def contrary(index: Index, question: Question, item: Item) -> Item | None:

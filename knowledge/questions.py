@@ -50,6 +50,7 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
+_NAME_OF = re.compile(r"\bnames? of (?:the|a|his|her|their) ((?:\w+ ?){1,2})")
 _DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
@@ -119,7 +120,7 @@ class Question:
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
     deed: Term | None  # what somebody named did or had done: `leave` in "why did Stalin leave"
-    undertaken: Term | None  # the same, or what a word as light as `take` is used with: `Lviv` in "when did he take Lviv"
+    undertaken: Term | None  # the same, or the object of a word as light as `take`: `Lviv` in "when did he take Lviv"
     head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
@@ -149,6 +150,14 @@ class Question:
     def entity_ids(self) -> frozenset[str]:
         """Its entities, in no order."""
         return frozenset(self.entities)
+
+    @cached_property
+    def nameless(self) -> tuple[str, ...]:
+        """The nouns whose name it asks for: "which general", "the name of the medical examiner"."""
+        if self.slot == "person" and self.picked and "person" in self.kinds:
+            return (plain(self.picked.word),)
+        named = _NAME_OF.search(self.joined)
+        return tuple(w for w in named[1].split() if w not in lexicon().function) if named else ()
 
     @cached_property
     def joined(self) -> str:
