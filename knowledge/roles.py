@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.entities import Mention
-from knowledge.lexicon import Lexicon
+from knowledge.lexicon import Lexicon, lexicon
 
 _BE = frozenset("is are was were be been being got".split())
 _HAVE = frozenset("had have has having".split())
@@ -31,8 +31,10 @@ class Deed:
         return all(not mine or not mine.isdisjoint(theirs) for mine, theirs in pairs)
 
     def turns(self, other: "Deed") -> bool:
-        """Whether another telling has an entity in the opposite role."""
-        return not (self.doers.isdisjoint(other.done_to) and self.done_to.isdisjoint(other.doers))
+        """Whether another telling has an entity in the opposite role, in what two don't do to one another."""
+        return self.term not in lexicon().mutual and not (
+            self.doers.isdisjoint(other.done_to) and self.done_to.isdisjoint(other.doers)
+        )
 
     def mistakes(self, other: "Deed", named: Container[str], kinds: Mapping[str, str]) -> bool:
         """Whether another telling has somebody else of the same kind in a role.
@@ -40,11 +42,12 @@ class Deed:
         `named` are the entities that the other text names at all: one of them has another role in it.
         """
         for mine, theirs, shared in (
-            (self.doers, other.doers, not self.done_to.isdisjoint(other.done_to)),
+            (self.doers, other.doers, not self.done_to or not self.done_to.isdisjoint(other.done_to)),
             (self.done_to, other.done_to, not self.doers and not other.doers),
         ):
             if mine and theirs and mine.isdisjoint(theirs) and {kinds[e] for e in mine} & {kinds[e] for e in theirs}:
-                return shared or any(e in named for e in mine)
+                elsewhere = any(e in named for e in mine)
+                return not elsewhere and not self.done_to if self.term in lexicon().mutual else shared or elsewhere
         return False
 
 
@@ -55,8 +58,6 @@ def told(tokens: Sequence[str], mentions: Sequence[Mention], owners: Container[i
         if word in lex.function or any(m.start <= n < m.stop for m in mentions):
             continue
         term = lex.term(word)
-        if term in lex.mutual:
-            continue
         if passive := _in_passive(tokens, n, lex):
             if done_to := _before(tokens, heads, passive):
                 yield Deed(term, _agent(tokens, heads, n, lex), done_to)
@@ -72,8 +73,7 @@ def asked(tokens: Sequence[str], mentions: Sequence[Mention], owners: Container[
     def deed(at: int) -> str | None:
         if at >= len(tokens) or tokens[at] in lex.function or any(m.start <= at < m.stop for m in mentions):
             return None
-        term = lex.term(tokens[at])
-        return None if term in lex.mutual else term
+        return lex.term(tokens[at])
 
     for n, word in enumerate(tokens):
         if word == "who" and (term := deed(n + 1)) and (done_to := _behind(tokens, heads, n + 2, lex)):
