@@ -276,8 +276,7 @@ def _swapped(question: Question, item: Item) -> bool:
 
 def _turned(index: Index, question: Question, item: Item) -> bool:
     """Whether an item tells a deed that a question asks of with somebody else in a role, and nowhere as asked."""
-    for deed in question.asked_deeds:
-        same = next((t.matches for t in question.terms if t.term == deed.term), {deed.term: 1.0})
+    for deed, same in question.tellings:
         tellings = [d for d in item.deeds if d.term in same]
         if not tellings or any(deed.agrees(d) for d in tellings):
             continue
@@ -388,10 +387,7 @@ def _denies(question: Question, item: Item) -> bool:
 
 def _takes_for_done(question: Question, item: Item) -> bool:
     """Whether a question speaks of something as done that an item only says was wished, tried or refused."""
-    if question.slot in (None, "truth") or question.denies or question.wishes:
-        return False
-    deeds = (question.undertaken, question.head if question.slot == "person" else None)
-    return any(not item.unfulfilled.isdisjoint(t.stems) for t in deeds if t)
+    return any(not item.unfulfilled.isdisjoint(stems) for stems in question.taken_for_done)
 
 
 def unnamed(index: Index, question: Question, item: Item) -> bool:

@@ -13,7 +13,7 @@ from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
 from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, head_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon, places
-from knowledge.roles import Deed, asked
+from knowledge.roles import BE, Deed, asked, participle
 from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, owners, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
@@ -203,6 +203,24 @@ class Question:
         return next(places(lexicon().unreal, self.words), None) is not None
 
     @cached_property
+    def taken_for_done(self) -> tuple[frozenset[str], ...]:
+        """What it speaks of as done: the stems of each such deed."""
+        if self.slot in (None, "truth") or self.denies or self.wishes:
+            return ()
+        verb = next((w for w in self.words if w in ASKING_VERBS), None)
+        undertaken = self.undertaken
+        if verb in BE and undertaken and not participle(plain(undertaken.word), lexicon()):
+            undertaken = None  # "how greedy was Stalin", "what was his aim"
+        deeds = (undertaken, self.head if self.head and f"who {plain(self.head.word)}" in self.joined else None)
+        return tuple(t.stems for t in deeds if t)
+
+    @cached_property
+    def tellings(self) -> tuple[tuple[Deed, frozenset[str]], ...]:
+        """The deeds that it asks of, each with the terms by which they may be told."""
+        matches = {t.term: frozenset(t.matches) for t in self.terms}
+        return tuple((d, matches.get(d.term, frozenset((d.term,)))) for d in self.asked_deeds)
+
+    @cached_property
     def topical(self) -> tuple[Term, ...]:
         """The terms said here that the question is about."""
         return tuple(t for t in self.terms if t.explicit and t.weight > TOPIC)
@@ -327,8 +345,18 @@ def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
 
     counted, picked = term(focus_noun(said, COUNTS)), term(focus_noun(said, PICKS))
     head, deed = term(head_noun(said)), term(_deed(read.tokens, read.mentions))
+    undertaken = topical(deed) or _object(read.tokens, terms, deed)
+    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed), undertaken)
+
+
+def _object(tokens: Sequence[str], terms: Sequence[Term], deed: Term | None) -> Term | None:
+    """The term right behind a deed, with an article between them at most."""
     behind = next((after for before, after in pairwise(terms) if before is deed), None)
-    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed), topical(deed) or behind)
+    if deed is None or behind is None or not (own := words(behind.word)):
+        return None
+    places = [n for n, token in enumerate(tokens) if lexicon().term(token) == deed.term]
+    follow = [w for n in places for w in tokens[n + 1 : n + 3] if w not in _BEFORE_NAMES][:1]
+    return behind if follow == own[:1] else None
 
 
 def _question_of(message: str) -> tuple[str, str]:

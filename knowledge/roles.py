@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge.entities import Mention
 from knowledge.lexicon import Lexicon, lexicon
 
-_BE = frozenset("is are was were be been being got".split())
+BE = frozenset("is are was were be been being got".split())
 _HAVE = frozenset("had have has having".split())
 _DO = frozenset("did does do".split())
 _DETERMINERS = frozenset("the a an all both".split())
@@ -78,14 +78,14 @@ def asked(tokens: Sequence[str], mentions: Sequence[Mention], owners: Container[
     for n, word in enumerate(tokens):
         if word == "who" and (term := deed(n + 1)) and (done_to := _behind(tokens, heads, n + 2, lex)):
             yield Deed(term, frozenset(), done_to)
-        if word not in _DO and word not in _BE:
+        if word not in _DO and word not in BE:
             continue
         subject = next((m for m in heads if m.start == _skip(tokens, n + 1)), None)
         if subject is None or (term := deed(subject.stop)) is None:
             continue
         who = frozenset(subject.ids)
-        if word in _BE:
-            if _participle(tokens[subject.stop], lex):
+        if word in BE:
+            if participle(tokens[subject.stop], lex):
                 yield Deed(term, _agent(tokens, heads, subject.stop, lex), who)
             return
         done_to = _behind(tokens, heads, subject.stop + 1, lex)
@@ -111,20 +111,21 @@ def _skip(tokens: Sequence[str], at: int) -> int:
 
 def _in_passive(tokens: Sequence[str], at: int, lex: Lexicon) -> int:
     """The place of the `was` or the like that makes a deed a passive one, or 0."""
-    if not lex.term(tokens[at]) or not _participle(tokens[at], lex):
+    if not lex.term(tokens[at]) or not participle(tokens[at], lex):
         return 0
     begin = at
-    while begin > 0 and at - begin < BETWEEN and tokens[begin - 1] not in _BE and tokens[begin - 1] in _BETWEEN:
+    while begin > 0 and at - begin < BETWEEN and tokens[begin - 1] not in BE and tokens[begin - 1] in _BETWEEN:
         begin -= 1
-    if begin == 0 or tokens[begin - 1] not in _BE:
+    if begin == 0 or tokens[begin - 1] not in BE:
         return 0
     begin -= 1
-    while begin > 0 and tokens[begin - 1] in _HAVE | _BE | _BETWEEN:
+    while begin > 0 and tokens[begin - 1] in _HAVE | BE | _BETWEEN:
         begin -= 1
     return begin
 
 
-def _participle(word: str, lex: Lexicon) -> bool:
+def participle(word: str, lex: Lexicon) -> bool:
+    """Whether a word may be the participle of a verb."""
     return word.endswith(("ed", "en")) or word in lex.base
 
 
