@@ -308,7 +308,8 @@ def _contradicted(ranked: list[Match], enough: float) -> Match | None:
     """A fact that would answer but for what it contradicts in a question, or for a date asked more exactly."""
     for match in ranked[:3]:
         premises = {k: 0.0 for k in (*PREMISES, "too_coarse") if match.features[k]}
-        if not premises or not isinstance(match.item.entry, Fact):
+        shares = match.features["covered_by_says"] > 0  # a fact that speaks of nothing in a question corrects nothing
+        if not premises or not shares or not isinstance(match.item.entry, Fact):
             continue
         believed = match.features | premises
         score = weigh(weights().ranking, believed)

@@ -111,6 +111,11 @@ def test_a_wrong_date_or_number_in_the_question_is_corrected(lights: Index, ques
     assert "Skarholm" in found.text
 
 
+def test_a_fact_that_speaks_of_nothing_in_the_question_corrects_nothing(shipped: Index) -> None:
+    found = converse(shipped, "When did Mao visit Stalin in 1955?", "Who won the 1998 World Cup?")
+    assert isinstance(found, Unknown)
+
+
 def test_the_opposite_of_what_is_told_is_corrected(shipped: Index) -> None:
     found = converse(shipped, "Why did Stalin flee Moscow in October 1941?")
     assert isinstance(found, Corrected)
