@@ -17,7 +17,7 @@ from knowledge.lexicon import Lexicon, english, lexicon, places
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
 from knowledge.roles import Deed, asked, told
-from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, owners, plain, words
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, owners, plain, words, written
 
 _BECAUSE = re.compile(
     r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
@@ -240,7 +240,7 @@ class Index:
     def asked_deeds(self, item: Item) -> Iterator[Deed]:
         """The deeds that the asks of an item ask of."""
         for tokens, ask in zip(item.wording[1:], item.entry.asks, strict=True):
-            yield from asked(tokens, self.names.find(tokens), owners(ask), lexicon())
+            yield from asked(tokens, self.names.find(tokens), owners(written(ask)), lexicon())
 
     def section(self, document: str, line: int) -> str:
         """The heading above a line, or an empty string."""
@@ -330,7 +330,7 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         years=frozenset(years),
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
         ordinals=frozenset(ORDINALS[w] for tokens in wording for w in tokens if w in ORDINALS),
-        deeds=tuple(told(wording[0], names.find(wording[0]), owners(text), lex)) if fact else (),
+        deeds=tuple(told(wording[0], names.find(wording[0]), owners(written(text)), lex)) if fact else (),
         slots=_slots(fact, dated, entities) if fact else frozenset(),
         precision=_precision(dated, when),
         negated=bool(NEGATION.search(plain(text))),

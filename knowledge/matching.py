@@ -167,7 +167,7 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
         "retrieved": retrieved,
         "personal": float(question.personal),
         "foreign": min(1.0, len(question.foreign) / 2),
-        "swapped": float(_swapped(question, item) or _turned(index, question, item)),
+        "swapped": float(_swapped(question, item) or (bool(question.tellings) and _turned(index, question, item))),
         "in_order": _in_order(question, item, found),
     }
     features |= _term_features(index, question, item, found)
@@ -365,7 +365,7 @@ def _news_features(index: Index, question: Question, item: Item, found: Sequence
         "news": min(1.0, news / MUCH_NEWS),
         "stale_date": float(asks_date and not _tells_new_date(question, item)),
         "untrue": float(not question.denies and question.slot != "truth" and _denies(question, item)),
-        "unfulfilled": float(_takes_for_done(question, item)),
+        "unfulfilled": float(bool(question.taken_for_done) and _takes_for_done(question, item)),
         "missed_any": float(missed > 0),
         "missed_share": missed / len(topical) if topical else 0.0,
         "strength": min(1.0, matched / index.rarest / STRONG),
@@ -387,7 +387,8 @@ def _denies(question: Question, item: Item) -> bool:
 
 def _takes_for_done(question: Question, item: Item) -> bool:
     """Whether a question speaks of something as done that an item only says was wished, tried or refused."""
-    return any(not item.unfulfilled.isdisjoint(stems) for stems in question.taken_for_done)
+    unfulfilled = item.unfulfilled
+    return bool(unfulfilled) and any(not unfulfilled.isdisjoint(stems) for stems in question.taken_for_done)
 
 
 def unnamed(index: Index, question: Question, item: Item) -> bool:

@@ -266,7 +266,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         undertaken=wanted.undertaken,
         head=wanted.head,
         picked=wanted.picked,
-        asked_deeds=tuple(asked(read.tokens, read.mentions, owners(read.asked), lex)),
+        asked_deeds=tuple(asked(read.tokens, read.mentions, owners(read.spelled), lex)),
         personal=bool(_PERSONAL.search(_POLITE.sub(" ", said))),
         passive=bool(PASSIVE.search(said)),
         precision=next((p for p, pattern in _PRECISION if pattern.search(said)), None),
@@ -462,6 +462,7 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
     """The content terms: an entity counts as one, the words of its nickname a little beside it."""
     terms: list[Term] = []
     starts = {m.start: m for m in mentions}
+    stems = [lex.term(w) for w in tokens]
     n = 0
     while n < len(tokens):
         if mention := starts.get(n):
@@ -475,8 +476,8 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
                     terms.append(Term(term, ALIAS * index.idf[term], _matches(index, lex, term), token))
             n = mention.stop
             continue
-        name = next((m.start for m in mentions if m.start > n), None)  # no phrase takes words of a name
-        phrase, length = _phrase(lex, tokens[:name], n)
+        to_name = next((start - n for start in starts if start > n), len(tokens))  # no phrase takes words of a name
+        phrase, length = _phrase(lex, stems, n, to_name)
         if length:
             matches = {t: SYNONYM for t in phrase if t in index.idf}
             own = {lex.term(w) for w in tokens[n : n + length] if w not in lex.function}
@@ -526,11 +527,11 @@ def _matches(index: Index, lex: Lexicon, term: str) -> dict[str, float]:
     return found
 
 
-def _phrase(lex: Lexicon, tokens: list[str], at: int) -> tuple[frozenset[str], int]:
+def _phrase(lex: Lexicon, stems: list[str], at: int, most: int) -> tuple[frozenset[str], int]:
     """The terms that several words at a place stand for together, and how many words."""
     for length in (4, 3, 2):
-        phrase = tuple(lex.term(w) for w in tokens[at : at + length])
-        if len(phrase) == length and phrase in lex.phrases:
+        phrase = tuple(stems[at : at + length])
+        if len(phrase) == length <= most and phrase in lex.phrases:
             return lex.phrases[phrase], length
     return frozenset(), 0
 
