@@ -11,7 +11,7 @@ from knowledge.comparing import compared
 from knowledge.index import Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import english, language_file
-from knowledge.matching import Match, companion, probability, rank, unrivalled, weigh, weights
+from knowledge.matching import Match, companion, contrary, probability, rank, unnamed, unrivalled, weigh, weights
 from knowledge.pack import Fact, Gap
 from knowledge.questions import TOPIC, Context, Question, understand
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
@@ -26,6 +26,7 @@ PREMISES = (
     "ordinal_missed",
     "swapped",
     "opposed",
+    "unfulfilled",
 )  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
@@ -202,6 +203,10 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
                 return _only_roughly(index, question, best, why, context)
             if any(best.features[k] for k in PREMISES):
                 return _corrected(index, question, best, why, context)
+            if unnamed(index, question, best.item):
+                return Reply(_unknown(index, question, ranked, why), context)
+            if other := contrary(index, question, best.item):
+                return _corrected(index, question, replace(best, item=other), why, context)
         if shared := _shared_name(index, question, ranked):
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
@@ -303,7 +308,8 @@ def _contradicted(ranked: list[Match], enough: float) -> Match | None:
     """A fact that would answer but for what it contradicts in a question, or for a date asked more exactly."""
     for match in ranked[:3]:
         premises = {k: 0.0 for k in (*PREMISES, "too_coarse") if match.features[k]}
-        if not premises or not isinstance(match.item.entry, Fact):
+        shares = match.features["covered_by_says"] > 0  # a fact that speaks of nothing in a question corrects nothing
+        if not premises or not shares or not isinstance(match.item.entry, Fact):
             continue
         # That it stands near what was just told is no reason to think that the question is about it.
         believed = match.features | premises | {"same_paragraph": 0.0}

@@ -4,18 +4,20 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeAlias
 
 from knowledge import dates
 from knowledge.entities import Mention, Names, Spelling
-from knowledge.intents import COUNTS, PICKS, focus_noun, intents
-from knowledge.lexicon import Lexicon, english, lexicon
+from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, intents
+from knowledge.lexicon import Lexicon, english, lexicon, places
 from knowledge.pack import DocumentInfo, Entity, Fact, Gap, Mistake, Pack, PackError
 from knowledge.retrieval import Retriever
-from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, plain, words
+from knowledge.roles import Deed, asked, told
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, numbers, owners, plain, words, written
 
 _BECAUSE = re.compile(
     r"\b(because|since|due to|so that|in order to|so as to|owing to|out of|for fear|thanks to|as a result|in response|"
@@ -36,6 +38,14 @@ _NEVER = re.compile(
     r"\b(?:not|never|didnt|wasnt|werent|hadnt|couldnt|wouldnt|"
     r"(?:refus|declin|fail)\w* to|(?:oppos|reject|prevent)\w*)((?: \w+){1,2})"
 )  # what stands right behind these wasn't done
+_CLAUSE_ENDS = frozenset(
+    "but because and or since while who which whom when where after until before although though so by if".split()
+)
+_GIVES_REASON = frozenset("because since so".split())
+_CAME_ABOUT = frozenset("succeeded succeeding success successful".split())
+TO_DEED = 3  # words behind the first one after `did`, `was` and the like within which stands the deed
+BEFORE_WISH = 4  # words before a wish within which stands what makes it the reason of something else
+BEHIND_WISH = 8  # words behind a wish or an attempt within which stands what was wished
 
 
 Text: TypeAlias = Mapping[str, int]  # the terms of a text, each with the place where it first stands
@@ -57,6 +67,7 @@ class Item:
     years: frozenset[int]
     numbers: frozenset[float]
     ordinals: frozenset[int]
+    deeds: tuple[Deed, ...] = field(repr=False)  # that it tells
     slots: frozenset[str]
     precision: dates.Precision | None  # of the most exact date that it tells
     negated: bool
@@ -88,6 +99,30 @@ class Item:
         lex = lexicon()
         denied = (w for m in _NEVER.finditer(self.joined) for w in m[1].split())
         return frozenset(lex.term(w) for w in denied if w not in lex.function)
+
+    @cached_property
+    def unfulfilled(self) -> frozenset[str]:
+        """The terms of what it says was only wished, tried, offered or refused."""
+        lex, said = lexicon(), self.wording[0]
+        found: set[str] = set()
+        if not _CAME_ABOUT.isdisjoint(said):
+            return frozenset()
+        for n in places(lex.irrealis, said):
+            if _GIVES_REASON.isdisjoint(said[max(0, n - BEFORE_WISH) : n]):
+                behind = takewhile(lambda w: w not in _CLAUSE_ENDS, said[n + 1 : n + 1 + BEHIND_WISH])
+                found |= {lex.term(w) for w in behind if w not in lex.function and w not in lex.irrealis}
+        return frozenset(found - self._done_in_asks) if found else frozenset()
+
+    @cached_property
+    def _done_in_asks(self) -> frozenset[str]:
+        """The terms of what its asks speak of as done, none of them as wished or tried."""
+        lex = lexicon()
+        done: set[str] = set()
+        for tokens, slot in zip(self.wording[1:], self.ask_slots, strict=True):
+            asked = next((n for n, w in enumerate(tokens) if w in ASKING_VERBS), None)
+            if asked is not None and slot not in (None, "truth") and next(places(lex.unreal, tokens), None) is None:
+                done |= {lex.term(w) for w in tokens[asked + 2 : asked + 2 + TO_DEED]}
+        return frozenset(done)
 
     @cached_property
     def joined(self) -> str:
@@ -193,6 +228,20 @@ class Index:
         """The weight of a term that stands in one item only; of an unknown one too."""
         return math.log(1 + len(self.items) / 1.5)
 
+    def akin(self, one: str, other: str) -> bool:
+        """Whether two entities are one, or have names that begin alike: the Soviet troops, the Soviets."""
+        mine, theirs = (
+            {lexicon().term(w) for name in (e.name, *e.aliases) for w in words(name.removeprefix("the "))[:1]}
+            for e in (self.entities[one], self.entities[other])
+        )
+        persons = "person" in (self.entities[one].kind, self.entities[other].kind)
+        return one == other or not (persons or mine.isdisjoint(theirs))
+
+    def asked_deeds(self, item: Item) -> Iterator[Deed]:
+        """The deeds that the asks of an item ask of."""
+        for tokens, ask in zip(item.wording[1:], item.entry.asks, strict=True):
+            yield from asked(tokens, self.names.find(tokens), owners(written(ask)), lexicon())
+
     def section(self, document: str, line: int) -> str:
         """The heading above a line, or an empty string."""
         sections = self.documents[document].sections
@@ -259,7 +308,7 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
     own = {f"@{e}" for e in entry.about}
     years = set(when.years) if when and len(when.years) <= CALENDAR_SPAN else set()
     figures = numbers(text) if fact else []
-    told = dates.mentioned(plain(text))
+    dated = dates.mentioned(plain(text))
     years |= {int(f) for f in figures if 1000 <= f <= 2100}
     if when and when.precision in ("day", "month"):
         says += [dates.MONTHS[when.first.month - 1].lower()]
@@ -281,8 +330,9 @@ def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: 
         years=frozenset(years),
         numbers=frozenset(f for f in figures if not 1000 <= f <= 2100),
         ordinals=frozenset(ORDINALS[w] for tokens in wording for w in tokens if w in ORDINALS),
-        slots=_slots(fact, told, entities) if fact else frozenset(),
-        precision=_precision(told, when),
+        deeds=tuple(told(wording[0], names.find(wording[0]), owners(written(text)), lex)) if fact else (),
+        slots=_slots(fact, dated, entities) if fact else frozenset(),
+        precision=_precision(dated, when),
         negated=bool(NEGATION.search(plain(text))),
     )
 

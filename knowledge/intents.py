@@ -13,6 +13,7 @@ PICKS = re.compile(
     r"\b(?:what|which)(?! (?:(?:was|is|were|are) the names?|the|his|her|their|its)\b)((?: [a-z]+){1,3})|"
     r"\bnames? of((?: [a-z]+){1,4})"
 )
+ASKING_VERBS = frozenset("did was were is are does do has have had".split())
 _AUXILIARIES = frozenset("is was were are did do does has had have will would could can made happened".split())
 _BEFORE_NOUNS = frozenset("of the his her its their these those this that other such kind sort".split())
 _DETERMINERS = frozenset("the a an his her its their this that those these other own".split())

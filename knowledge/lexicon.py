@@ -1,6 +1,7 @@
 """What is known of English itself: function words, irregular forms, synonyms."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -20,6 +21,9 @@ class Lexicon:
     kinds: dict[str, frozenset[str]] = field(repr=False)  # term of a noun -> the kinds of entities that answer it
     mutual: frozenset[str] = field(repr=False)  # terms of what two do to one another
     opposites: dict[str, frozenset[str]] = field(repr=False)  # term -> terms that say the opposite
+    irrealis: frozenset[str] = field(repr=False)  # words behind which stands what was only wished, tried, refused
+    unreal: frozenset[str] = field(repr=False)  # those, and other words by which a question speaks of such a thing
+    catenative: frozenset[str] = field(repr=False)  # before `to` and what somebody did
     chat: dict[str, str] = field(repr=False)  # how people write a word in chats -> the word
     base: dict[str, str] = field(repr=False)  # irregular word -> base word
     synonyms: dict[str, frozenset[str]] = field(repr=False)  # term -> terms
@@ -77,6 +81,9 @@ def lexicon() -> Lexicon:
         {noun: frozenset(of) for noun, of in kinds.items()},
         frozenset(term(w) for w in _text(data["mutual"]).split()),
         {t: frozenset(others) for t, others in opposites.items()},
+        _forms(data["irrealis"]),
+        _forms(data["irrealis"]) | _forms(data["hypothetical"]),
+        frozenset(_text(data["catenative"]).split()),
         chat,
         base,
         {t: frozenset(s) for t, s in synonyms.items()},
@@ -98,6 +105,17 @@ def language_file(name: str) -> dict[str, Plain]:
     if not isinstance(data, dict):
         raise TypeError(f"{name}: must have keys at its top")
     return data
+
+
+def places(forms: frozenset[str], tokens: Sequence[str]) -> Iterator[int]:
+    """Where forms of one word or two end in a text."""
+    for n, word in enumerate(tokens):
+        if word in forms or (n and f"{tokens[n - 1]} {word}" in forms):
+            yield n
+
+
+def _forms(value: Plain) -> frozenset[str]:
+    return frozenset(form.replace("_", " ") for form in _text(value).split())
 
 
 def _items(value: Plain) -> list[Plain]:

@@ -1,6 +1,7 @@
 """Ranking: which facts a question may mean, and how sure that is."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,9 +22,14 @@ NEAR_BY = 5  # terms from the doer to whom it was done
 CLOSE = 2.5  # log odds: facts of one paragraph that are closer than this are told together
 WORDED_SO = {"worded_so": 12.0}  # log odds: an editor's own wording of a question decides, whatever was learned
 MUCH_NEWS = 3.0  # terms of the rarest kind: more news than that say no more
+BEHIND_OUTCOME = 4  # terms from an outcome to where it came about: "the Soviets won at Stalingrad"
 STRONG = 3.0  # the same for what a question and an item share
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
+_BARE = (  # a noun behind an article, neither said of a name before it nor followed by one
+    r"(?<!was )(?<!is )(?<!were )(?<![a-z\"], )(?<!as )\b(?:[Aa]n?|[Tt]he) (?:[a-z]+ )?{}\b"
+    r"(?! [A-Z\"]|(?: [a-z]+)?, (?:the )?[A-Z\"]|,? (?:called|named|known))"
+)
 LONGEST_PAIR = 360  # characters of two facts together
 
 
@@ -161,7 +167,7 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
         "retrieved": retrieved,
         "personal": float(question.personal),
         "foreign": min(1.0, len(question.foreign) / 2),
-        "swapped": float(_swapped(question, item)),
+        "swapped": float(_swapped(question, item) or (bool(question.tellings) and _turned(index, question, item))),
         "in_order": _in_order(question, item, found),
     }
     features |= _term_features(index, question, item, found)
@@ -268,6 +274,21 @@ def _swapped(question: Question, item: Item) -> bool:
     return found == {False}
 
 
+def _turned(index: Index, question: Question, item: Item) -> bool:
+    """Whether an item tells a deed that a question asks of with somebody else in a role, and nowhere as asked."""
+    for deed, same in question.tellings:
+        tellings = [d for d in item.deeds if d.term in same]
+        if not tellings or any(deed.agrees(d) for d in tellings):
+            continue
+        named = frozenset(e for ids in item.entities.values() for e in ids)
+        kinds = {e: index.entities[e].kind for d in (deed, *tellings) for e in d.doers | d.done_to}
+        if not any(deed.turns(d) or deed.mistakes(d, named, kinds) for d in tellings):
+            continue
+        if not any(d.term in same and deed.agrees(d) for d in index.asked_deeds(item)):
+            return True
+    return False
+
+
 def _entity_features(index: Index, question: Question, item: Item) -> dict[str, float]:
     about = item.concerns
     named = [ids for ids in question.bearers if any(f"@{e}" in index.idf for e in ids)]
@@ -344,6 +365,7 @@ def _news_features(index: Index, question: Question, item: Item, found: Sequence
         "news": min(1.0, news / MUCH_NEWS),
         "stale_date": float(asks_date and not _tells_new_date(question, item)),
         "untrue": float(not question.denies and question.slot != "truth" and _denies(question, item)),
+        "unfulfilled": float(bool(question.taken_for_done) and _takes_for_done(question, item)),
         "missed_any": float(missed > 0),
         "missed_share": missed / len(topical) if topical else 0.0,
         "strength": min(1.0, matched / index.rarest / STRONG),
@@ -361,6 +383,54 @@ def _denies(question: Question, item: Item) -> bool:
     """Whether an item says that something of the question wasn't done."""
     untrue = item.untrue
     return bool(untrue) and any(not untrue.isdisjoint(t.matches) for t in question.topical if t.term[0] != "@")
+
+
+def _takes_for_done(question: Question, item: Item) -> bool:
+    """Whether a question speaks of something as done that an item only says was wished, tried or refused."""
+    unfulfilled = item.unfulfilled
+    return bool(unfulfilled) and any(not unfulfilled.isdisjoint(stems) for stems in question.taken_for_done)
+
+
+def unnamed(index: Index, question: Question, item: Item) -> bool:
+    """Whether a question asks for the name of somebody or something that an item has without a name.
+
+    "Which keeper did she follow" isn't answered by "she followed the keeper of Skarholm".
+    """
+    if not isinstance(item.entry, Fact) or item.quotes or not question.nameless:
+        return False
+    new = [kind for kind, ids in item.entities.items() if ids - question.entity_ids - {index.main_person}]
+    if "person" in new or question.kinds.intersection(new):
+        return False
+    return any(re.search(_BARE.format(re.escape(noun)), item.entry.says) for noun in question.nameless)
+
+
+def contrary(index: Index, question: Question, item: Item) -> Item | None:
+    """A fact by which it came out the other way for whom a question speaks of, where an item leaves that open.
+
+    "Why did the Red Army lose at Stalingrad" isn't answered by what led to that battle, if another fact has it win.
+    """
+    lex = lexicon()
+    outcome = question.undertaken
+    opposite = lex.opposites.get(outcome.term) if outcome else None
+    subject = question.bearers[0] if question.bearers else ()
+    if outcome is None or not opposite or outcome.found(item.terms):
+        return None
+    where = [e for e in question.named if e not in subject]
+    for fact in dict.fromkeys(f for e in where for f in index.about.get(e, ())):
+        other = index.by_id[fact]
+        if not outcome.found(other.says) and any(_came_to(index, other, term, subject, where) for term in opposite):
+            return other
+    return None
+
+
+def _came_to(index: Index, item: Item, outcome: str, subject: Sequence[str], where: Sequence[str]) -> bool:
+    """Whether what an item says has an outcome between whose it was and where: "the Soviets won at Stalingrad"."""
+    place = item.says.get(outcome)
+    if place is None:
+        return False
+    near = {t[1:]: n - place for t, n in item.says.items() if t.startswith("@")}
+    own = any(n == -1 and any(index.akin(e, other) for e in subject) for other, n in near.items())
+    return own and any(index.akin(e, other) for e in where for other, n in near.items() if 0 < n <= BEHIND_OUTCOME)
 
 
 def _figure_features(question: Question, item: Item) -> dict[str, float]:

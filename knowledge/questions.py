@@ -4,15 +4,17 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from knowledge import dates
 from knowledge.dates import Precision
 from knowledge.documents import split_sentences
 from knowledge.entities import Mention
 from knowledge.index import Index, entity_terms
-from knowledge.intents import COUNTS, PICKS, focus_noun, head_noun, intents
-from knowledge.lexicon import Lexicon, english, lexicon
-from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, plain, words, written
+from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, head_noun, intents
+from knowledge.lexicon import Lexicon, english, lexicon, places
+from knowledge.roles import BE, Deed, asked, participle
+from knowledge.text import NEGATION, ORDINALS, PASSIVE, first_words, numbers, owners, plain, words, written
 
 MOST_WORDS = 60  # of a message are looked at; no question in any set of ours has more than 40
 TOPIC = 1.0  # weight from which on a word says what a question is about; “happen” and the like weigh less
@@ -29,7 +31,6 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
-_ASKING_VERBS = frozenset("did was were is are does do has have had".split())
 _BEFORE_NAMES = frozenset("the a an both even ever first".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
@@ -49,6 +50,7 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
+_NAME_OF = re.compile(r"\bnames? of (?:the|a|his|her|their) ((?:\w+ ?){1,2})")
 _DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
@@ -79,6 +81,16 @@ class Term:
         """The matches, those that count most first."""
         return tuple(sorted(self.matches.items(), key=lambda m: (-m[1], m[0])))
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What it matches, and the terms of its words where it is a name."""
+        return frozenset((*self.matches, *(self.spoken if self.term.startswith("@") else ())))
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The terms of its words."""
+        return frozenset(map(lexicon().term, words(self.word)))
+
     def share(self, terms: Container[str]) -> float:
         """How much of this term some terms explain, 0 to 1."""
         match = self.found(terms)
@@ -108,9 +120,11 @@ class Question:
     ordinals: frozenset[int]
     focus: Term | None  # what the question word counts or picks: `votes` in "how many votes"
     deed: Term | None  # what somebody named did or had done: `leave` in "why did Stalin leave"
+    undertaken: Term | None  # the same, or the object of a word as light as `take`: `Lviv` in "when did he take Lviv"
     head: Term | None  # what is asked for: `captain` in "who was the captain of", or the deed: `led` in "who led"
     counted: Term | None  # the noun in "how many votes"
     picked: Term | None  # the noun in "which votes"
+    asked_deeds: tuple[Deed, ...]  # who does what to whom, as far as it says
     passive: bool
     personal: bool  # speaks of the bot or of who asks
     kinds: frozenset[str]  # of entities, one of which it asks for: person, in "which general"
@@ -136,6 +150,14 @@ class Question:
     def entity_ids(self) -> frozenset[str]:
         """Its entities, in no order."""
         return frozenset(self.entities)
+
+    @cached_property
+    def nameless(self) -> tuple[str, ...]:
+        """The nouns whose name it asks for: "which general", "the name of the medical examiner"."""
+        if self.slot == "person" and self.picked and "person" in self.kinds:
+            return (plain(self.picked.word),)
+        named = _NAME_OF.search(self.joined)
+        return tuple(w for w in named[1].split() if w not in lexicon().function) if named else ()
 
     @cached_property
     def joined(self) -> str:
@@ -176,6 +198,29 @@ class Question:
         return self.negated or bool(_DENIES.search(self.joined))
 
     @cached_property
+    def wishes(self) -> bool:
+        """Whether it speaks itself of what was only wished, tried or refused."""
+        return next(places(lexicon().unreal, self.words), None) is not None
+
+    @cached_property
+    def taken_for_done(self) -> tuple[frozenset[str], ...]:
+        """What it speaks of as done: the stems of each such deed."""
+        if self.slot in (None, "truth") or self.denies or self.wishes:
+            return ()
+        verb = next((w for w in self.words if w in ASKING_VERBS), None)
+        undertaken = self.undertaken
+        if verb in BE and undertaken and not participle(plain(undertaken.word), lexicon()):
+            undertaken = None  # "how greedy was Stalin", "what was his aim"
+        deeds = (undertaken, self.head if self.head and f"who {plain(self.head.word)}" in self.joined else None)
+        return tuple(t.stems for t in deeds if t)
+
+    @cached_property
+    def tellings(self) -> tuple[tuple[Deed, frozenset[str]], ...]:
+        """The deeds that it asks of, each with the terms by which they may be told."""
+        matches = {t.term: frozenset(t.matches) for t in self.terms}
+        return tuple((d, matches.get(d.term, frozenset((d.term,)))) for d in self.asked_deeds)
+
+    @cached_property
     def topical(self) -> tuple[Term, ...]:
         """The terms said here that the question is about."""
         return tuple(t for t in self.terms if t.explicit and t.weight > TOPIC)
@@ -201,7 +246,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
     carried = _carried(index, lex, own, read.mentions, read.context) if elliptical else []
     named = tuple(dict.fromkeys((*_ids(read.mentions), *read.meant)))
     leans = elliptical or bool(read.meant)
-    asked = plain(read.asked)
+    written_so = plain(read.asked)
     wanted = _wanted(read, own)
     return Question(
         message=" ".join(words(message[:4096])),
@@ -212,18 +257,20 @@ def understand(index: Index, message: str, context: Context) -> Question:
         slot=understood.slot(said) or (read.context.slot if elliptical else None),
         intents=understood.hinted([lex.term(w) for w in read.tokens]),
         dates=tuple(read.dates or dates.mentioned(said)),
-        numbers=frozenset(n for n in numbers(asked) if not 1000 <= n <= 2100),
+        numbers=frozenset(n for n in numbers(written_so) if not 1000 <= n <= 2100),
         ordinals=_ordinals(read),
         focus=wanted.focus,
         kinds=lex.kinds.get(wanted.picked.term, frozenset()) if wanted.picked else frozenset(),
         counted=wanted.counted,
         deed=wanted.deed,
+        undertaken=wanted.undertaken,
         head=wanted.head,
         picked=wanted.picked,
+        asked_deeds=tuple(asked(read.tokens, read.mentions, owners(read.spelled), lex)),
         personal=bool(_PERSONAL.search(_POLITE.sub(" ", said))),
         passive=bool(PASSIVE.search(said)),
         precision=next((p for p, pattern in _PRECISION if pattern.search(said)), None),
-        negated=bool(NEGATION.search(asked)),
+        negated=bool(NEGATION.search(written_so)),
         description=_wants_description(read.tokens, read.mentions),
         leans=leans,
         pronouns=frozenset(PRONOUNS[w] for w in words(read.asked) if w in ("he", "she", "him")),
@@ -282,6 +329,7 @@ class _Wanted:
     focus: Term | None
     head: Term | None
     deed: Term | None
+    undertaken: Term | None
 
 
 def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
@@ -289,14 +337,26 @@ def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
     scaffold = lexicon().scaffold
 
     def term(of: str | None) -> Term | None:
-        return next((t for t in terms if t.term == of), None) if of else None
+        own = next((t for t in terms if t.term == of), None)
+        return own or next((t for t in terms if of in t.spoken and not t.term.startswith("@")), None)
 
     def topical(of: Term | None) -> Term | None:
         return of if of and of.term not in scaffold else None
 
     counted, picked = term(focus_noun(said, COUNTS)), term(focus_noun(said, PICKS))
     head, deed = term(head_noun(said)), term(_deed(read.tokens, read.mentions))
-    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed))
+    undertaken = topical(deed) or _object(read.tokens, terms, deed)
+    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed), undertaken)
+
+
+def _object(tokens: Sequence[str], terms: Sequence[Term], deed: Term | None) -> Term | None:
+    """The term right behind a deed, with an article between them at most."""
+    behind = next((after for before, after in pairwise(terms) if before is deed), None)
+    if deed is None or behind is None or not (own := words(behind.word)):
+        return None
+    places = [n for n, token in enumerate(tokens) if lexicon().term(token) == deed.term]
+    follow = [w for n in places for w in tokens[n + 1 : n + 3] if w not in _BEFORE_NAMES][:1]
+    return behind if follow == own[:1] else None
 
 
 def _question_of(message: str) -> tuple[str, str]:
@@ -402,6 +462,7 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
     """The content terms: an entity counts as one, the words of its nickname a little beside it."""
     terms: list[Term] = []
     starts = {m.start: m for m in mentions}
+    stems = [lex.term(w) for w in tokens]
     n = 0
     while n < len(tokens):
         if mention := starts.get(n):
@@ -415,14 +476,16 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
                     terms.append(Term(term, ALIAS * index.idf[term], _matches(index, lex, term), token))
             n = mention.stop
             continue
-        phrase, length = _phrase(lex, tokens, n)
+        to_name = next((start - n for start in starts if start > n), len(tokens))  # no phrase takes words of a name
+        phrase, length = _phrase(lex, stems, n, to_name)
         if length:
             matches = {t: SYNONYM for t in phrase if t in index.idf}
             own = {lex.term(w) for w in tokens[n : n + length] if w not in lex.function}
             matches |= {t: 1.0 for t in own if t in index.idf}
             if matches:
                 weight = max(index.idf[t] * share for t, share in matches.items())
-                terms.append(Term(next(iter(matches)), weight, matches, " ".join(spelled[n : n + length])))
+                first = min(matches, key=lambda t: (-matches[t], t))  # the same one in every run
+                terms.append(Term(first, weight, matches, " ".join(spelled[n : n + length])))
             n += length
             continue
         if tokens[n] not in lex.function:
@@ -464,11 +527,11 @@ def _matches(index: Index, lex: Lexicon, term: str) -> dict[str, float]:
     return found
 
 
-def _phrase(lex: Lexicon, tokens: list[str], at: int) -> tuple[frozenset[str], int]:
+def _phrase(lex: Lexicon, stems: list[str], at: int, most: int) -> tuple[frozenset[str], int]:
     """The terms that several words at a place stand for together, and how many words."""
     for length in (4, 3, 2):
-        phrase = tuple(lex.term(w) for w in tokens[at : at + length])
-        if len(phrase) == length and phrase in lex.phrases:
+        phrase = tuple(stems[at : at + length])
+        if len(phrase) == length <= most and phrase in lex.phrases:
             return lex.phrases[phrase], length
     return frozenset(), 0
 
@@ -496,7 +559,7 @@ def _deed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str | None:
     """The term of the word behind a name or pronoun that itself stands behind `did`, `was` or the like."""
     lex = lexicon()
     for n, word in enumerate(tokens):
-        if word not in _ASKING_VERBS:
+        if word not in ASKING_VERBS:
             continue
         at = n + 1
         while at < len(tokens) and tokens[at] in _BEFORE_NAMES:
@@ -504,7 +567,8 @@ def _deed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str | None:
         subject = next((m for m in mentions if m.start == at), None)
         if subject is None and (at >= len(tokens) or tokens[at] not in PRONOUNS):
             continue
-        behind = tokens[subject.stop if subject else at + 1 :][:3]
+        behind = tokens[subject.stop if subject else at + 1 :]
+        behind = (behind[2:] if lex.catenative.issuperset(behind[:1]) and behind[1:2] == ["to"] else behind)[:3]
         return next((lex.term(w) for w in behind if w not in lex.function), None)
     return None
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -70,6 +70,11 @@ def written(text: str) -> list[str]:
     found = _WORD.findall(text)
     compared = words(text)
     return found if len(found) == len(compared) else compared
+
+
+def owners(spelled: Sequence[str]) -> frozenset[int]:
+    """The places of words, as `written` gives them, that stand in the possessive: `Stalin's`."""
+    return frozenset(n for n, word in enumerate(spelled) if word.endswith(("'s", "’s", "ʼs")))
 
 
 @lru_cache(maxsize=65536)

@@ -111,10 +111,78 @@ def test_a_wrong_date_or_number_in_the_question_is_corrected(lights: Index, ques
     assert "Skarholm" in found.text
 
 
+def test_a_fact_that_speaks_of_nothing_in_the_question_corrects_nothing(shipped: Index) -> None:
+    found = converse(shipped, "When did Mao visit Stalin in 1955?", "Who won the 1998 World Cup?")
+    assert isinstance(found, Unknown)
+
+
 def test_the_opposite_of_what_is_told_is_corrected(shipped: Index) -> None:
     found = converse(shipped, "Why did Stalin flee Moscow in October 1941?")
     assert isinstance(found, Corrected)
     assert "stay in Moscow" in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("In what year did Stalin invade Yugoslavia?", "contemplated"),
+        ("When was Yugoslavia invaded by Stalin?", "contemplated"),
+        ("When did Stalin take Lviv?", "set his mind on"),
+        ("When did Stalin deport all Soviet Jews to Birobidzhan?", "rumoured"),
+        ("When did the Okhrana arrest Stalin in 1901?", "tried to arrest"),
+    ],
+)
+def test_what_was_only_wished_or_tried_is_corrected_where_it_is_taken_for_done(
+    shipped: Index, question: str, told: str
+) -> None:
+    found = converse(shipped, question)
+    assert isinstance(found, Corrected)
+    assert told in found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Stalin contemplate an invasion of Yugoslavia?",
+        "What did Stalin propose in October 1940?",
+        "How did the Okhrana try to arrest Stalin in 1901?",
+        "How did Stalin escape from Novaya Uda?",
+        "When did Stalin withdraw the Red Army from northern Iran?",
+    ],
+)
+def test_what_is_asked_as_a_wish_or_came_about_is_no_wrong_premise(shipped: Index, question: str) -> None:
+    assert isinstance(converse(shipped, question), Answered)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Why was Finland expelled from the League of Nations?", "The Soviet Union was expelled"),
+        ("Which country did Finland invade in 1939?", "The Soviets invaded Finland"),
+        ("Why did the Soviet Union tear up the pact and invade Germany in 1941?", "invading the Soviet Union"),
+    ],
+)
+def test_a_deed_with_its_roles_turned_is_corrected(shipped: Index, question: str, told: str) -> None:
+    found = converse(shipped, question)
+    assert isinstance(found, Corrected)
+    assert told in found.text
+
+
+def test_an_outcome_that_another_fact_tells_the_other_way_round_is_corrected(shipped: Index) -> None:
+    found = converse(shipped, "Why did the Red Army lose the Battle of Stalingrad?")
+    assert isinstance(found, Corrected)
+    assert "The Soviets won at Stalingrad" in found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which commander did Zhukov take over from at Leningrad?",
+        "What was the name of the medical examiner in Krasnoyarsk?",
+    ],
+)
+def test_a_person_without_a_name_is_no_answer_to_which_one(shipped: Index, question: str) -> None:
+    assert isinstance(converse(shipped, question), Unknown)
 
 
 def test_a_date_known_less_exactly_than_asked_is_said_so(lights: Index) -> None:

@@ -136,3 +136,22 @@ def test_what_is_asked_for_and_what_was_done_are_told_apart(
 
 def test_a_word_of_a_name_is_no_deed(lights: Index) -> None:
     assert understand(lights, "Which storm of 1891 Ada Holm saw, who knows?", Context()).deeds == ()
+
+
+def test_a_phrase_takes_no_words_of_a_name(shipped: Index) -> None:
+    question = understand(shipped, "Why did the Red Army lose the Battle of Stalingrad?", Context())
+    assert [t.term for t in question.terms] == ["@red-army", "lose", "@battle-of-stalingrad"]
+
+
+@pytest.mark.parametrize(
+    ("message", "undertaken"),
+    [
+        ("When did Ada light Skarholm?", "light"),
+        ("When did Vik take Norvik?", "@norvik"),
+        ("How did Ada manage to light Skarholm?", "light"),
+    ],
+)
+def test_what_was_done_is_the_deed_or_the_object_of_a_light_verb(lights: Index, message: str, undertaken: str) -> None:
+    found = understand(lights, message, Context()).undertaken
+    assert found is not None
+    assert found.term == undertaken

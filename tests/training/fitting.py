@@ -23,7 +23,7 @@ AGAINST = frozenset(  # features that speak against an answer; all others speak 
     "kind_missing meant_missed missed missed_rarest negated no_age no_date no_duration no_list no_number no_person "
     "no_place no_reason nothing_named opposed ordinal_missed other_pronoun person_missed personal "
     "replaced swapped stale_date missed_any missed_share focus_given "
-    "head_missed deed_missed only_main untrue too_coarse uncounted unknown".split()
+    "head_missed deed_missed only_main untrue unfulfilled too_coarse uncounted unknown".split()
 )
 
 Weights = dict[str, float]
