@@ -89,9 +89,9 @@ class Quiz:
         """Up to `n` different questions; the same for the same seed.
 
         `about` are entities of which a fact names one, and which are no answers; `exclude` are facts not to ask. No
-        fact is asked twice while another is left, and kinds take turns. What was `seen` (with the moment of the last time) comes after all else: first
-        other questions of the same facts, then the same questions, the longest ago first. How hard questions `proved`
-        counts for more than how hard they look.
+        fact is asked twice while another is left, and kinds take turns. What was `seen` (with the moment of the last
+        time) comes after all else: first other questions of the same facts, then the same questions, the longest ago
+        first. How hard questions `proved` counts for more than how hard they look.
         """
         rng = random.Random(f"quiz {seed}")  # noqa: S311 - for play
         wanted = [
