@@ -199,6 +199,8 @@ async def _serve(application: App, settings: Settings) -> None:
         log.info("stopping")
         for task in beside:
             task.cancel()
+        # Whatever is cut short closes its connection to the database first: an open one would keep the process alive.
+        await asyncio.wait(beside, timeout=FINISH_SECONDS)
         await referee.close()
         if polling.done():
             polling.result()  # raises what ended it
