@@ -16,8 +16,8 @@ from knowledge.questions import TOPIC, Question
 from knowledge.yamlfile import Plain
 
 CANDIDATES = 16  # items looked at closely; twice as many changed no figure of the training report
-NEAR_SHARE = 0.6  # of the best item's retrieval score; those below are looked at where none of these settles it
-SETTLED = 0.97  # confidence from which on one does; none of 1,784 answers is another one by that
+NEAR_SHARE = 0.5  # of the best item's retrieval score; those below are looked at where none of these settles it
+SETTLED = 0.9  # confidence from which on one does; none of 1,784 answers is another one by that
 LEAST_SHARE = 0.4  # of the best one's BM25 score; at 0.5 an answer takes a sixth less time, and right falls by a point
 LONGEST_LEAD = 3.0  # log odds; a longer lead says no more
 NEAR_BY = 5  # terms from the doer to whom it was done
