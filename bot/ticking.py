@@ -36,6 +36,7 @@ async def keep_ticking(
                 recover = None
             pause = await tick()
         except SQLAlchemyError as error:
+            _end_if_cancelled(error)
             log.error("%s wait for the database: %s", what, error)  # noqa: TRY400 - one line is enough
             pause = LONGEST_SLEEP
         except Exception:
@@ -51,9 +52,17 @@ async def recorded(what: str, write: Callable[[], Awaitable[T]], sleep: Sleep) -
         try:
             return await write()
         except SQLAlchemyError as error:
+            _end_if_cancelled(error)
             log.error("what became of %s can't be recorded yet: %s", what, error)  # noqa: TRY400 - as above
             await sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _end_if_cancelled(error: SQLAlchemyError) -> None:
+    """A cancellation in the middle of a statement may come out as an error of the database."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 async def _rest(seconds: float, changed: asyncio.Event, sleep: Sleep) -> None:
