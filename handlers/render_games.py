@@ -74,7 +74,8 @@ def _open(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
         for n in range(len(options))
     ]
     text = f"{_head(shown)}\n\n" + "\n".join(options) + f"\n\n<i>{count}</i>"
-    return text, InlineKeyboardMarkup([letters, [_button("Reveal", "reveal", shown)]])
+    row = [_button("Reveal", "reveal", shown), _button("Report", "report", shown)]
+    return text, InlineKeyboardMarkup([letters, row])
 
 
 def _revealed(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:

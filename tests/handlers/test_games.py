@@ -78,7 +78,7 @@ async def test_a_game_from_its_beginning_to_its_rematch(ann: Person, bob: Person
     message = await begin(ann, "quiz 2 1941")
     first = await message.now()
     assert first.text.startswith("Question 1 of 2 · 1941\n\n")
-    assert first.buttons == [*LETTERS[: len(first.buttons) - 1], "Reveal"]
+    assert first.buttons == [*LETTERS[: len(first.buttons) - 2], "Reveal", "Report"]
     right, wrong = right_and_wrong(first)
 
     assert (await alert(ann, message, right)).startswith("Right!\n")
