@@ -5,10 +5,11 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.services.feedback import Reported
 from bot.services.games import Declined, Marked, Move
-from handlers import game_presses, render_games, reports
+from handlers import render_games, reports
 from handlers.buttons import TOO_OLD
 from handlers.context import App, FootnoteContext, Services
-from handlers.game_presses import BeginPress, GamePress
+from handlers.presses import games as presses
+from handlers.presses.games import BeginPress, GamePress
 
 DECLINED = {
     "gone": "I no longer know this game. Send a new one: type @{username} quiz in any chat.",
@@ -23,14 +24,14 @@ DECLINED = {
 
 
 def register(application: App) -> None:
-    application.add_handler(CallbackQueryHandler(pressed, "^g:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def pressed(update: Update, context: FootnoteContext) -> None:
     query = update.callback_query
     if query is None:
         return
-    press = game_presses.read(query.data or "")
+    press = presses.read(query.data or "")
     if press is None or query.inline_message_id is None:
         await context.services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return

@@ -13,7 +13,7 @@ from bot.services.lookup import Page
 from bot.services.subscriptions import Place
 from handlers import questions, render_inline, start
 from handlers.context import App, FootnoteContext, Services, say
-from handlers.game_presses import that_fits
+from handlers.presses.games import that_fits
 from knowledge.quiz_wish import NoWish, Wish, read_wish
 
 SETTLE_SECONDS = 0.01  # for keystrokes that arrive together, of which only the last one counts

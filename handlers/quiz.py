@@ -6,11 +6,12 @@ from telegram import CallbackQuery, Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.services.rounds import Audience, Begun, NoQuestions, Place, Running
-from handlers import presses, render_quiz
+from handlers import render_quiz
 from handlers.buttons import TOO_OLD
 from handlers.context import EVERYWHERE, App, FootnoteContext, place_of, say
-from handlers.presses import QuizPress
-from handlers.rights import Standing
+from handlers.presses import quizzes as presses
+from handlers.presses.quizzes import QuizPress
+from handlers.rights import CANT_TELL, Standing
 from knowledge.quiz_wish import NoWish, Wish, read_wish
 
 OVER = "That round is over. /quiz begins a new one."
@@ -19,13 +20,12 @@ NOT_YOURS = "Only who began this round, or an administrator, can do that."
 NONE_ON = "No round is on here. /quiz begins one."
 STOPPED = "Stopped."
 ONLY_ADMINISTRATORS = "Only administrators can begin a quiz in a channel."
-CANT_TELL = "I can't find out just now whether you are an administrator here. Please try again in a moment."
 
 
 def register(application: App) -> None:
     application.add_handler(CommandHandler("quiz", quiz, EVERYWHERE))
     application.add_handler(CommandHandler("stop", stop, EVERYWHERE))
-    application.add_handler(CallbackQueryHandler(pressed, "^q:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def quiz(update: Update, context: FootnoteContext) -> None:
@@ -63,7 +63,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     press = presses.read(query.data or "") if query else None
     if query is None or place is None:
         return
-    if not isinstance(press, QuizPress):
+    if press is None:
         await context.services.delivery.answer_press(query.id, TOO_OLD, alert=True)
     elif press.action in ("skip", "stop"):
         await _cut(update, context, query, place, press)

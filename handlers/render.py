@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from calendar import day_abbr, day_name
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import quote, urlencode
 
@@ -14,7 +13,15 @@ from bot.services.answering import Explained, Given, Shown
 from bot.services.desk import mark_of
 from bot.services.subscriptions import Subscription, due_date
 from bot.services.zones import Zone, named
-from handlers.presses import MOST_MARKS, DayPress, Press, QuizPress, ReportPress, SettingPress, TimelinePress, fits
+from handlers.presses.answers import AnswerPress
+from handlers.presses.callback_data import Press, fits
+from handlers.presses.days import DayPress
+from handlers.presses.marks import MOST_MARKS
+from handlers.presses.quizzes import QuizPress
+from handlers.presses.reports import ReportPress
+from handlers.presses.settings import SettingPress
+from handlers.presses.timelines import TimelinePress
+from handlers.render_buttons import button, keyboard
 from knowledge.dates import MONTHS
 from knowledge.pack import Pack
 from knowledge.posts import Post, PostItem
@@ -34,49 +41,25 @@ DOUBTED = "This was reported as mistaken and is put aside until that is settled.
 _TAG = re.compile(r"<[^>]*>")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-SOURCE, MORE, WHY, CHOICE = "s", "m", "w", "c"  # what callback data begins with; its key follows
-_BUTTON = re.compile(r"(?:[smw]:[\w-]{12}|c:[\w-]{12}:[0-9])", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Button:
-    """What a button's callback data says; `key` names the answer that it stands under."""
-
-    action: str
-    key: str
-    number: int = 0  # of a choice
-
-    def data(self) -> str:
-        """As callback data: at most 64 bytes."""
-        return f"{self.action}:{self.key}" + (f":{self.number}" if self.action == CHOICE else "")
-
-
-def button(data: str) -> Button | None:
-    """Read callback data; None for any that isn't ours."""
-    if not _BUTTON.fullmatch(data):
-        return None
-    action, key, *number = data.split(":")
-    return Button(action, key, *map(int, number))
-
 
 def answer(given: Given) -> tuple[str, InlineKeyboardMarkup | None]:
     """An answer as HTML, with the buttons that fit it."""
-    rows: list[list[tuple[str, Button | Press]]]
+    rows: list[list[tuple[str, Press]]]
     found, key = given.answer, given.key
     if isinstance(found, Chat) or key is None:
         return escape(found.text), None
     if isinstance(found, Ambiguous):
-        labels = [_short(choice.label, LONGEST_LABEL) for choice in found.choices]
-        rows = [[(label, Button(CHOICE, key, n))] for n, label in enumerate(labels)]
-        return escape(found.text), _keyboard(rows)
-    text, why = _with_footnote(found.text, found.sources), ("Why", Button(WHY, key))
+        labels = [short(choice.label, LONGEST_LABEL) for choice in found.choices]
+        rows = [[(label, AnswerPress("choose", key, n))] for n, label in enumerate(labels)]
+        return escape(found.text), keyboard(*rows)
+    text, why = _with_footnote(found.text, found.sources), ("Why", AnswerPress("why", key))
     if isinstance(found, Unknown):
-        return text, _keyboard([[why]])
+        return text, keyboard([why])
     doubt = f"\n\n<i>{DOUBTED}</i>" if given.is_doubted else ""
-    buttons = ("Source", Button(SOURCE, key)), ("More", Button(MORE, key)), why, ("Report", ReportPress(key))
+    source, more = ("Source", AnswerPress("source", key)), ("More", AnswerPress("more", key))
     press = QuizPress("about", entity=given.quiz or "")
     quiz = [("Quiz me on this", press)] if given.quiz and not given.is_doubted and fits(press) else []
-    return f"{text}{doubt}", _keyboard([buttons, *([quiz] if quiz else [])])
+    return f"{text}{doubt}", keyboard([source, more, why, ("Report", ReportPress(key))], *([quiz] if quiz else []))
 
 
 def told(text: str, found: tuple[Source, ...]) -> str:
@@ -90,7 +73,7 @@ def sources(shown: Shown) -> str:
     for source, passage in shown.passages:
         part = f"<b>{escape(footnotes((source,))[0])}</b>{_sentences(source)}"
         if passage:
-            part += f"\n<blockquote>{escape(_short(passage, LONGEST_PASSAGE))}</blockquote>"
+            part += f"\n<blockquote>{escape(short(passage, LONGEST_PASSAGE))}</blockquote>"
         parts.append(part)
     return _fitting(parts)
 
@@ -108,7 +91,7 @@ def explanation(explained: Explained) -> str:
         ("Runner-up", f"{why.runner_up_score:.0%}" if why.runner_up else ""),
         ("What counted", ", ".join(f"{name.replace('_', ' ')} {value:+.1f}" for name, value in why.features[:5])),
     ]
-    return "\n".join(f"<b>{name}:</b> {escape(_short(value, LONGEST_VALUE))}" for name, value in rows if value)
+    return "\n".join(f"<b>{name}:</b> {escape(short(value, LONGEST_VALUE))}" for name, value in rows if value)
 
 
 def post(told: Post, username: str | None) -> tuple[str, InlineKeyboardMarkup]:
@@ -134,34 +117,33 @@ def timeline_caption(drawn: Timeline, asked: str) -> tuple[str, InlineKeyboardMa
     """What stands under a timeline's picture; without a button where none can carry what was asked."""
     number = f"{len(drawn.entries)} events" if len(drawn.entries) > 1 else "One event"
     years = sorted({drawn.entries[0].when.first.year, drawn.entries[-1].when.last.year})
-    text = f"<b>{escape(_short(drawn.title, LONGEST_TITLE))}</b>\n{number}, {' to '.join(map(str, years))}."
-    note = f"<i>¹ {escape(_short('; '.join(drawn.documents), LONGEST_TITLE))}</i>"
+    text = f"<b>{escape(short(drawn.title, LONGEST_TITLE))}</b>\n{number}, {' to '.join(map(str, years))}."
+    note = f"<i>¹ {escape(short('; '.join(drawn.documents), LONGEST_TITLE))}</i>"
     press = TimelinePress(asked)
-    keyboard = InlineKeyboardMarkup([[_button("As text", press)]]) if fits(press) else None
-    return f"{text}\n\n{note}", keyboard
+    return f"{text}\n\n{note}", keyboard([("As text", press)]) if fits(press) else None
 
 
 def timeline_text(drawn: Timeline) -> str:
     """A timeline for those who can't see its picture, or want to search it."""
     lines = [(f"<b>{escape(entry.date)}</b>: {escape(entry.says)}", "") for entry in drawn.entries]
-    title = f"<b>{escape(_short(drawn.title, LONGEST_TITLE))}</b>"
+    title = f"<b>{escape(short(drawn.title, LONGEST_TITLE))}</b>"
     note = f"\n\n<i>¹ {escape('; '.join(footnotes(drawn.sources)))}</i>"
     if _shown_length(note) > LONGEST_NOTE:
-        note = f"\n\n<i>¹ {escape(_short('; '.join(drawn.documents), LONGEST_TITLE))}</i>"
+        note = f"\n\n<i>¹ {escape(short('; '.join(drawn.documents), LONGEST_TITLE))}</i>"
     return _footnoted(title, lines, "\n", LONGEST_MESSAGE - _shown_length(note)) + note
 
 
 def hours(zone: str | None, usual: int) -> InlineKeyboardMarkup:
     """A choice of hours and the usual time (minutes from midnight), for a zone that is chosen already or not yet."""
     offered = sorted({usual, *(hour * 60 for hour in HOURS)})
-    buttons = [_button(f"{n // 60:02}:{n % 60:02}", SettingPress("set", n, zone)) for n in offered]
+    buttons = [button(f"{n // 60:02}:{n % 60:02}", SettingPress("set", n, zone)) for n in offered]
     return InlineKeyboardMarkup(_rows(buttons, 4))
 
 
 def zones(choice: Sequence[Zone], moment: dt.datetime, minute: int | None) -> InlineKeyboardMarkup:
     """A choice of zones, for a time that is chosen already or not yet, and a way to others."""
-    buttons = [_button(zone.label(moment), SettingPress("set", minute, zone.name)) for zone in choice]
-    return InlineKeyboardMarkup([*_rows(buttons, 2), [_button("Another city …", SettingPress("city", minute))]])
+    buttons = [button(zone.label(moment), SettingPress("set", minute, zone.name)) for zone in choice]
+    return InlineKeyboardMarkup([*_rows(buttons, 2), [button("Another city …", SettingPress("city", minute))]])
 
 
 def timetable(kept: Subscription) -> str:
@@ -180,7 +162,7 @@ def coming(kept: Subscription, today: dt.date) -> str:
 def settings(kept: Subscription) -> InlineKeyboardMarkup:
     """The settings of a daily post, each a button that changes it."""
     days = [
-        _button(
+        button(
             f"{'✓' if kept.falls_on(day) else '–'} {name}",
             SettingPress("weekday", weekday=day, on=not kept.falls_on(day)),
         )
@@ -188,26 +170,26 @@ def settings(kept: Subscription) -> InlineKeyboardMarkup:
     ]
     return InlineKeyboardMarkup(
         [
-            [_button(f"Time: {kept.time}", SettingPress("hours")), _button(_zone_label(kept), SettingPress("zones"))],
+            [button(f"Time: {kept.time}", SettingPress("hours")), button(_zone_label(kept), SettingPress("zones"))],
             days[:4],
             days[4:],
             [
-                _button(f"Silent: {_on(kept.silent)}", SettingPress("silent", on=not kept.silent)),
-                _button(f"Daily question: {_on(kept.daily_quiz)}", SettingPress("quiz", on=not kept.daily_quiz)),
+                button(f"Silent: {_on(kept.silent)}", SettingPress("silent", on=not kept.silent)),
+                button(f"Daily question: {_on(kept.daily_quiz)}", SettingPress("quiz", on=not kept.daily_quiz)),
             ],
-            [_button("End the daily post", SettingPress("end"))],
+            [button("End the daily post", SettingPress("end"))],
         ]
     )
 
 
 def back_to_settings() -> list[InlineKeyboardButton]:
     """A row that leads from a choice back to all settings."""
-    return [_button("‹ Back", SettingPress("card"))]
+    return [button("‹ Back", SettingPress("card"))]
 
 
 def resume(label: str) -> InlineKeyboardMarkup:
     """The one button under the offer to go on."""
-    return InlineKeyboardMarkup([[_button(label, SettingPress("resume"))]])
+    return keyboard([(label, SettingPress("resume"))])
 
 
 def packs(known: Iterable[Pack]) -> str:
@@ -259,13 +241,13 @@ def _page_buttons(told: Post, username: str | None) -> InlineKeyboardMarkup:
     before, after = told.date - dt.timedelta(days=1), told.date + dt.timedelta(days=1)
     rows = [[_to_day(before, f"◀ {_day(before)}"), _to_day(after, f"{_day(after)} ▶")]]
     marks = tuple(map(mark_of, told.facts[:MOST_MARKS]))
-    row = [_button("Source", DayPress("sources", told.date, marks=marks))] if told.items else []
+    row = [button("Source", DayPress("sources", told.date, marks=marks))] if told.items else []
     if username:
         row.append(InlineKeyboardButton("Share", url=_share_link(told.date, username)))
     if told.facts:
-        row.append(_button("Report", ReportPress(marks=marks)))
+        row.append(button("Report", ReportPress(marks=marks)))
     about = [
-        [_button(_short(f"More about {topic.name}", LONGEST_LABEL), press)]
+        [button(short(f"More about {topic.name}", LONGEST_LABEL), press)]
         for topic in told.topics
         if fits(press := DayPress("about", told.date, topic.entity))
     ]
@@ -283,11 +265,7 @@ def _day(date: dt.date) -> str:
 
 
 def _to_day(date: dt.date, label: str) -> InlineKeyboardButton:
-    return _button(label, DayPress("show", date))
-
-
-def _button(label: str, press: Press) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=press.data())
+    return button(label, DayPress("show", date))
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[Sequence[InlineKeyboardButton]]:
@@ -326,13 +304,8 @@ def _sentences(source: Source) -> str:
     return f", sentence {first}" if first == last else f", sentences {first} to {last}"
 
 
-def _keyboard(rows: Iterable[Iterable[tuple[str, Button | Press]]]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=pressed.data()) for label, pressed in row] for row in rows]
-    )
-
-
-def _short(text: str, most: int) -> str:
+def short(text: str, most: int) -> str:
+    """A text cut to so many characters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

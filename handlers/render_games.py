@@ -2,10 +2,11 @@
 
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.services.games import Marked, Scene, Score
-from handlers.game_presses import BeginPress, GameAction, GamePress
+from handlers.presses.games import BeginPress, GamePress
+from handlers.render_buttons import keyboard
 from knowledge.quiz import Question
 from knowledge.quiz_wish import Wish
 
@@ -24,8 +25,7 @@ def offer(wish: Wish, title: str) -> tuple[str, InlineKeyboardMarkup]:
         f"<b>A quiz</b> · {number}{f' · {escape(title)}' if title else ''}\n\n"
         "Everybody here may play: just press what you think is right. Who presses Begin leads the game."
     )
-    begin = InlineKeyboardButton("Begin", callback_data=BeginPress(wish).data())
-    return text, InlineKeyboardMarkup([[begin]])
+    return text, keyboard([("Begin", BeginPress(wish))])
 
 
 def scene(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
@@ -69,13 +69,10 @@ def _open(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
     answered = {0: "Nobody has answered yet.", 1: "1 player has answered."}
     count = answered.get(shown.answered, f"{shown.answered} players have answered.")
     options = [f"{LETTERS[n]}. {escape(option)}" for n, option in enumerate(shown.question.options)]
-    letters = [
-        InlineKeyboardButton(LETTERS[n], callback_data=GamePress("answer", shown.press, n).data())
-        for n in range(len(options))
-    ]
+    letters = [(LETTERS[n], GamePress("answer", shown.press, n)) for n in range(len(options))]
     text = f"{_head(shown)}\n\n" + "\n".join(options) + f"\n\n<i>{count}</i>"
-    row = [_button("Reveal", "reveal", shown), _button("Report", "report", shown)]
-    return text, InlineKeyboardMarkup([letters, row])
+    row = [("Reveal", GamePress("reveal", shown.press)), ("Report", GamePress("report", shown.press))]
+    return text, keyboard(letters, row)
 
 
 def _revealed(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
@@ -88,8 +85,8 @@ def _revealed(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
     says, _, note = question.explanation.rpartition("\n")
     told = f"{count} {escape(says)}\n\n<i>{escape(note)}</i>"
     onward = "Scores" if shown.number == shown.of else "Next"
-    row = [_button(onward, "next", shown), _button("Report", "report", shown)]
-    return f"{_head(shown)}\n\n" + "\n".join(options) + f"\n\n{told}", InlineKeyboardMarkup([row])
+    row = [(onward, GamePress("next", shown.press)), ("Report", GamePress("report", shown.press))]
+    return f"{_head(shown)}\n\n" + "\n".join(options) + f"\n\n{told}", keyboard(row)
 
 
 def _asleep(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
@@ -97,14 +94,15 @@ def _asleep(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
         f"<b>A break</b> · before question {shown.number} of {shown.of}{_about(shown)}\n\n"
         f"{_scores(shown, 'Nobody has answered yet.')}\n\nPress Go on when you are back."
     )
-    return text, InlineKeyboardMarkup([[_button("Go on", "wake", shown)]])
+    return text, keyboard([("Go on", GamePress("wake", shown.press))])
 
 
 def _over(shown: Scene) -> tuple[str, InlineKeyboardMarkup]:
     number = "1 question" if shown.of == 1 else f"{shown.of} questions"
     text = f"<b>The scores</b> · {number}{_about(shown)}\n\n{_scores(shown, 'Nobody answered this time.')}"
-    row = [_button("Rematch", "rematch", shown), _button("Report the last question", "report", shown)]
-    return text, InlineKeyboardMarkup([row])
+    report = ("Report the last question", GamePress("report", shown.press))
+    row = [("Rematch", GamePress("rematch", shown.press)), report]
+    return text, keyboard(row)
 
 
 def _head(shown: Scene) -> str:
@@ -126,7 +124,3 @@ def _score(score: Score, of: int) -> str:
     name = escape((score.name or A_PLAYER)[:LONGEST_NAME])
     time = f" in {score.seconds:.0f} s" if score.right else ""
     return f"{score.place}. {name}: {score.right} of {of}{time}"
-
-
-def _button(label: str, action: GameAction, shown: Scene) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=GamePress(action, shown.press).data())

@@ -31,12 +31,8 @@ def game(offered: Offer) -> InlineQueryResultArticle:
 def _article(key: str, title: str, line: str, html: str, keyboard: InlineKeyboardMarkup) -> InlineQueryResultArticle:
     return InlineQueryResultArticle(
         id=key,
-        title=_short(title, LONGEST_TITLE),
-        description=_short(line, LONGEST_LINE),
+        title=render.short(title, LONGEST_TITLE),
+        description=render.short(line, LONGEST_LINE),
         input_message_content=InputTextMessageContent(html, ParseMode.HTML, link_preview_options=NO_PREVIEW),
         reply_markup=keyboard,
     )
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -2,11 +2,13 @@
 
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.services.rounds import ALONE_SECONDS, CHANNEL_SECONDS, SECONDS, Ask, Begun, Board, NoQuestions, Running
 from bot.services.standings import Line
-from handlers.presses import Press, QuizPress, ReportPress
+from handlers.presses.quizzes import QuizPress
+from handlers.presses.reports import ReportPress
+from handlers.render_buttons import keyboard
 from knowledge.index import Index
 from knowledge.quiz_wish import Wish, title
 
@@ -42,7 +44,7 @@ def begun(round_begun: Begun, index: Index, who: str | None) -> tuple[str, Inlin
         lines.append(short)
     if audience == "group":
         lines.append("It goes on sooner when all who play have answered.")
-    return "\n".join(lines), InlineKeyboardMarkup([[_button("Stop", QuizPress("stop", round_begun.id))]])
+    return "\n".join(lines), keyboard([("Stop", QuizPress("stop", round_begun.id))])
 
 
 def none(found: NoQuestions, index: Index) -> tuple[str, InlineKeyboardMarkup | None]:
@@ -55,7 +57,7 @@ def none(found: NoQuestions, index: Index) -> tuple[str, InlineKeyboardMarkup | 
 
 def offer() -> InlineKeyboardMarkup:
     """A round about anything."""
-    return InlineKeyboardMarkup([[_button("A round on anything", QuizPress("open"))]])
+    return keyboard([("A round on anything", QuizPress("open"))])
 
 
 def running(found: Running) -> str:
@@ -73,17 +75,17 @@ def numbered(step: Ask) -> str:
 def question_buttons(step: Ask) -> InlineKeyboardMarkup:
     """What stands under a question."""
     skip, stop = QuizPress("skip", step.round_id, step.position), QuizPress("stop", step.round_id)
-    return InlineKeyboardMarkup([[_button("Skip", skip), _button("Stop", stop), _button("Report", ReportPress())]])
+    return keyboard([("Skip", skip), ("Stop", stop), ("Report", ReportPress())])
 
 
 def after_question() -> InlineKeyboardMarkup:
     """What is left of that when the question is over."""
-    return InlineKeyboardMarkup([[_button("Report", ReportPress())]])
+    return keyboard([("Report", ReportPress())])
 
 
 def board(found: Board) -> tuple[str, InlineKeyboardMarkup]:
     """How a round went."""
-    again = InlineKeyboardMarkup([[_button("Play again", QuizPress("again", found.round_id))]])
+    again = keyboard([("Play again", QuizPress("again", found.round_id))])
     return (_alone(found) if found.audience == "private" else _together(found)), again
 
 
@@ -136,7 +138,3 @@ def _time(wish: Wish, audience: str) -> str:
     if wish.difficulty:
         return f"{SECONDS[wish.difficulty]} seconds each"
     return f"{min(SECONDS.values())} to {max(SECONDS.values())} seconds each"
-
-
-def _button(label: str, press: Press) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=press.data())

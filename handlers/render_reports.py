@@ -6,7 +6,9 @@ from html import escape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.services.desk import Case, mark_of
-from handlers.presses import DeskAction, DeskPress, ReportPress
+from handlers import render_buttons
+from handlers.presses.reports import DeskAction, DeskPress, ReportPress
+from handlers.render import short
 from knowledge.results import footnotes
 
 ROOM = 3800  # characters of a message with its markup, before the line that tells how many more there are
@@ -16,7 +18,7 @@ GONE = "(This fact is no longer in the pack.)"
 
 def button(fact: str, label: str = "Report") -> InlineKeyboardButton:
     """Reports a fact wherever it stands, also in a message that was sent inline."""
-    return InlineKeyboardButton(label, callback_data=ReportPress(marks=(mark_of(fact),)).data())
+    return render_buttons.button(label, ReportPress(marks=(mark_of(fact),)))
 
 
 def which(says: Sequence[str], facts: Sequence[str]) -> tuple[str, InlineKeyboardMarkup]:
@@ -55,7 +57,7 @@ def case(waiting: Case) -> str:
     for source, passage in waiting.passages[:2]:
         lines.append(f"<i>¹ {escape(footnotes((source,))[0])}</i>")
         if passage:
-            lines.append(f"<blockquote>{escape(_short(passage))}</blockquote>")
+            lines.append(f"<blockquote>{escape(short(passage, LONGEST_PASSAGE))}</blockquote>")
     return "\n".join(lines)
 
 
@@ -76,11 +78,5 @@ def _reporters(waiting: Case) -> list[str]:
 
 def _verdicts(waiting: Case, lead: str) -> list[InlineKeyboardButton]:
     labels: tuple[tuple[str, DeskAction], ...] = (("Fix", "fix"), ("Restore", "restore"))
-    return [
-        InlineKeyboardButton(f"{lead}{label}", callback_data=DeskPress(action, mark_of(waiting.fact)).data())
-        for label, action in labels
-    ]
-
-
-def _short(passage: str) -> str:
-    return passage if len(passage) <= LONGEST_PASSAGE else passage[: LONGEST_PASSAGE - 1].rstrip() + "…"
+    mark = mark_of(waiting.fact)
+    return [render_buttons.button(f"{lead}{label}", DeskPress(action, mark)) for label, action in labels]

@@ -9,7 +9,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.services.progress import Progress
 from bot.services.remembering import Stage
 from bot.services.reviews import Next, Over
-from handlers.presses import ReportPress, ReviewPress
+from handlers.presses.reports import ReportPress
+from handlers.presses.reviews import ReviewPress
+from handlers.render_buttons import keyboard
 from knowledge.dates import MONTHS
 
 NAMED_DAYS = 7  # within which a weekday alone says when
@@ -28,22 +30,22 @@ def title(step: Next) -> str:
 
 def under_question() -> InlineKeyboardMarkup:
     """The buttons under a question that is asked."""
-    return _keyboard([("Enough for now", ReviewPress("end")), ("Report", ReportPress())])
+    return keyboard([("Enough for now", ReviewPress("end")), ("Report", ReportPress())])
 
 
 def under_closed() -> InlineKeyboardMarkup:
     """The button that stays under a question that was closed."""
-    return _keyboard([("Report", ReportPress())])
+    return keyboard([("Report", ReportPress())])
 
 
 def under_unanswered() -> InlineKeyboardMarkup:
     """The ways on from a question that still waits for an answer."""
-    return _keyboard([("Skip it", ReviewPress("skip")), ("Enough for now", ReviewPress("end"))])
+    return keyboard([("Skip it", ReviewPress("skip")), ("Enough for now", ReviewPress("end"))])
 
 
 def go_on(label: str) -> InlineKeyboardMarkup:
     """The way into a review."""
-    return _keyboard([(label, ReviewPress("begin"))])
+    return keyboard([(label, ReviewPress("begin"))])
 
 
 def link(label: str, username: str) -> InlineKeyboardMarkup:
@@ -116,7 +118,3 @@ def _day(today: dt.date, days: int) -> str:
 
 def _questions(number: int) -> str:
     return f"{number} question{'' if number == 1 else 's'}"
-
-
-def _keyboard(row: Sequence[tuple[str, ReviewPress | ReportPress]]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=press.data()) for label, press in row]])

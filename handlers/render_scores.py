@@ -2,10 +2,12 @@
 
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.services.scores import SPANS, Board, Figures, Line, Span, Total
-from handlers.presses import BoardPress, NamePress, ReportPress
+from handlers.presses.reports import ReportPress
+from handlers.presses.scores import BoardPress, NamePress
+from handlers.render_buttons import button, keyboard
 
 LONGEST_NAME = 32  # characters of a name, so that a line stays one on most phones
 SOMEBODY = "a player"
@@ -23,12 +25,12 @@ _SPANS: dict[Span, str] = {"day": "today", "week": "the last 7 days", "all": "al
 
 def question_of_day() -> tuple[str, InlineKeyboardMarkup]:
     """What stands before the question of a day, and the buttons under it."""
-    return "Question of the day · ", InlineKeyboardMarkup([[_button("Report", ReportPress())]])
+    return "Question of the day · ", keyboard([("Report", ReportPress())])
 
 
 def board(shown: Board) -> tuple[str, InlineKeyboardMarkup]:
     """A chat's score board, with buttons for the other spans of time."""
-    others = [_button(_SPANS[span].capitalize(), BoardPress(span)) for span in SPANS if span != shown.span]
+    others = [button(_SPANS[span].capitalize(), BoardPress(span)) for span in SPANS if span != shown.span]
     title = f"<b>Who answers best · {_SPANS[shown.span]}</b>"
     lines = [_line(line) for line in shown.lines]
     if shown.own:
@@ -51,8 +53,8 @@ def figures(own: Figures) -> str:
 def shown_as(name: str, *, hidden: bool) -> tuple[str, InlineKeyboardMarkup]:
     """How score boards name somebody, with the button that changes it."""
     text = HIDDEN if hidden else SHOWN.format(name=escape(_name(name)))
-    other = _button("Show my name", NamePress(False)) if hidden else _button("Hide my name", NamePress(True))
-    return text, InlineKeyboardMarkup([[other]])
+    other = ("Show my name", NamePress(False)) if hidden else ("Hide my name", NamePress(True))
+    return text, keyboard([other])
 
 
 def now(*, hidden: bool) -> str:
@@ -76,7 +78,3 @@ def _name(name: str | None) -> str:
     """A name without what could garble a line."""
     seen = "".join(c for c in name or "" if c.isprintable()).strip()
     return (seen if len(seen) <= LONGEST_NAME else seen[: LONGEST_NAME - 1] + "…") or SOMEBODY
-
-
-def _button(label: str, press: BoardPress | NamePress | ReportPress) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=press.data())

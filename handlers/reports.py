@@ -7,10 +7,11 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.delivery import Later
 from bot.services.feedback import About, Reported, Verdict
-from handlers import presses, render_reports
+from handlers import render_reports
 from handlers.buttons import TOO_OLD
 from handlers.context import App, FootnoteContext, Services, say, services_of, show
-from handlers.presses import DeskAction, DeskPress, ReportPress
+from handlers.presses import reports as presses
+from handlers.presses.reports import DeskAction, DeskPress, ReportPress
 
 ANSWERS = {
     Reported.NOTED: "Thank you. It is noted, and will be checked against the document.",
@@ -38,7 +39,7 @@ def register(application: App) -> None:
     application.add_handler(CommandHandler("reports", open_reports, owners))
     application.add_handler(CommandHandler("fix", fix, owners))
     application.add_handler(CommandHandler("restore", restore, owners))
-    application.add_handler(CallbackQueryHandler(pressed, "^r:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def pressed(update: Update, context: FootnoteContext) -> None:
@@ -49,7 +50,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if isinstance(press, DeskPress):
         await _verdict_pressed(update, context, press)
         return
-    facts, about = await _meant(update, context, press) if isinstance(press, ReportPress) else ((), "answer")
+    facts, about = await _meant(update, context, press) if press else ((), "answer")
     services = context.services
     if not facts:
         await services.delivery.answer_press(query.id, TOO_OLD, alert=True)

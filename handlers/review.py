@@ -9,11 +9,11 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from bot.delivery import Later, Refused, Sent
 from bot.services.polls import Place
 from bot.services.reviews import MOST, Next, NoCards, Over, Rest, Step, Unanswered
-from handlers import presses
 from handlers import render_review as render
 from handlers.asking import ask
 from handlers.buttons import TOO_OLD
 from handlers.context import App, FootnoteContext, Services, say
+from handlers.presses import reviews as presses
 
 LINKED = re.compile(r"/start(?:@\w+)? review$", re.ASCII)
 MOST_TRIES = 3  # of sending a question that certainly did not arrive
@@ -36,7 +36,7 @@ LOST = "The next question got lost on its way. /review goes on."
 def register(application: App) -> None:
     application.add_handler(CommandHandler("start", review, filters.Regex(LINKED) & filters.UpdateType.MESSAGE))
     application.add_handler(CommandHandler("review", review, filters.UpdateType.MESSAGE))
-    application.add_handler(CallbackQueryHandler(pressed, "^v:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def review(update: Update, context: FootnoteContext) -> None:
@@ -55,7 +55,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if query is None:
         return
     press = presses.read(query.data or "")
-    if not isinstance(press, presses.ReviewPress) or chat is None or chat.id != query.from_user.id:
+    if press is None or chat is None or chat.id != query.from_user.id:
         await services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
     if press.action != "begin" and not await services.reviews.is_running(chat.id):

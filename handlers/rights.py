@@ -22,6 +22,7 @@ MEMBER_SECONDS = 15 * 60.0  # for which somebody who was in a chat is taken to b
 MOST_CACHED = 1000
 MOST_TRIES = 3
 TRY_SECONDS = 2.0  # between two of them
+CANT_TELL = "I can't find out just now whether you are an administrator here. Please try again in a moment."
 
 log = logging.getLogger(__name__)
 

@@ -10,14 +10,14 @@ from telegram.ext import ApplicationHandlerStop, CallbackQueryHandler, CommandHa
 from bot.services.subscriptions import Place, Subscribed, Subscription
 from bot.services.wishes import Misread, Wish, read_wish
 from bot.services.zones import is_zone, likely
-from handlers import cities, presses, render
+from handlers import cities, render
 from handlers.buttons import TOO_OLD
 from handlers.context import EVERYWHERE, App, FootnoteContext, place_of, say, show
-from handlers.presses import SettingPress
-from handlers.rights import Standing
+from handlers.presses import settings as presses
+from handlers.presses.settings import SettingPress
+from handlers.rights import CANT_TELL, Standing
 
 ONLY_ADMINISTRATORS = "Only administrators can change the daily post here. Please ask one of them."
-CANT_TELL = "I can't find out just now whether you are an administrator here. Please try again in a moment."
 WHAT_HOUR = "<b>On this day, every day.</b> At what time shall the post come?\n\nAnother time can be written: {example}"
 WHAT_ZONE = "Whose clock shall it follow?"
 WHICH_PLACE = "Which one do you mean?"
@@ -54,7 +54,7 @@ def register(application: App) -> None:
     application.add_handler(CommandHandler("subscribe", subscribe, EVERYWHERE))
     application.add_handler(CommandHandler("unsubscribe", unsubscribe, EVERYWHERE))
     application.add_handler(CommandHandler("settings", settings, EVERYWHERE))
-    application.add_handler(CallbackQueryHandler(pressed, "^p:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
     # In a group of its own, so that it comes before the handlers for questions.
     application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, city_named), group=-1)
 
@@ -107,7 +107,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if query is None:
         return
     delivery = context.services.delivery
-    if not isinstance(press, SettingPress) or not (press.zone is None or is_zone(press.zone)):
+    if press is None or not (press.zone is None or is_zone(press.zone)):
         await delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
     place = await _allowed(update, context)

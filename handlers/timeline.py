@@ -8,9 +8,10 @@ from telegram.constants import ChatAction
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.delivery import Refused
-from handlers import presses, render
+from handlers import render
 from handlers.buttons import TOO_OLD
 from handlers.context import EVERYWHERE, App, FootnoteContext, say, say_with_picture, thread_of
+from handlers.presses import timelines as presses
 from knowledge.timeline import NoTimeline, Timeline
 
 EXAMPLES = "For example: /timeline {example}"
@@ -18,7 +19,7 @@ EXAMPLES = "For example: /timeline {example}"
 
 def register(application: App) -> None:
     application.add_handler(CommandHandler("timeline", timeline, EVERYWHERE))
-    application.add_handler(CallbackQueryHandler(pressed, "^t:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def timeline(update: Update, context: FootnoteContext) -> None:
@@ -36,7 +37,7 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if query is None:
         return
     press = presses.read(query.data or "")
-    asked = press.asked if isinstance(press, presses.TimelinePress) else ""
+    asked = press.asked if press else ""
     found = context.services.timelines.told(asked)
     if isinstance(found, NoTimeline):
         await context.services.delivery.answer_press(query.id, TOO_OLD, alert=True)

@@ -7,9 +7,10 @@ from telegram import InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.storage.subscriptions import Place
-from handlers import presses, render
+from handlers import render
 from handlers.buttons import TOO_OLD
 from handlers.context import EVERYWHERE, App, FootnoteContext, conversation, place_of, say, show
+from handlers.presses import days as presses
 from knowledge.days import NoDay
 
 LINKED = re.compile(r"/start(?:@\w+)? day_(\d\d)(\d\d)", re.ASCII)
@@ -20,7 +21,7 @@ def register(application: App) -> None:
     application.add_handler(CommandHandler("today", today, EVERYWHERE))
     application.add_handler(CommandHandler("onthisday", on_this_day, EVERYWHERE))
     application.add_handler(CommandHandler("thisweek", this_week, EVERYWHERE))
-    application.add_handler(CallbackQueryHandler(pressed, "^[dna]:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def today(update: Update, context: FootnoteContext) -> None:
@@ -49,13 +50,12 @@ async def pressed(update: Update, context: FootnoteContext) -> None:
     if query is None or place is None:
         return
     press = presses.read(query.data or "")
-    shown = await _show(update, context, place, press) if isinstance(press, presses.DayPress) else None
-    if shown is None:
+    shown = await _show(update, context, place, press) if press else None
+    if press is None or shown is None:
         await context.services.delivery.answer_press(query.id, TOO_OLD, alert=True)
         return
     await context.services.delivery.answer_press(query.id)
-    is_page = isinstance(press, presses.DayPress) and press.action == "show"
-    await (show if is_page else say)(update, context, *shown)
+    await (show if press.action == "show" else say)(update, context, *shown)
 
 
 async def _show(

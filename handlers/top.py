@@ -3,9 +3,10 @@
 from telegram import Chat, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from handlers import presses, render_scores
+from handlers import render_scores
 from handlers.buttons import TOO_OLD
 from handlers.context import EVERYWHERE, App, FootnoteContext, place_of, say, show
+from handlers.presses import scores as presses
 
 IN_A_CHANNEL = "In a channel nobody sees who answered, so there is no score. In groups there is one."
 WHO_ARE_YOU = "I can't see who you are here. Write me /anonymous in our private chat."
@@ -14,7 +15,7 @@ WHO_ARE_YOU = "I can't see who you are here. Write me /anonymous in our private 
 def register(application: App) -> None:
     application.add_handler(CommandHandler("top", top, EVERYWHERE))
     application.add_handler(CommandHandler("anonymous", anonymous, EVERYWHERE))
-    application.add_handler(CallbackQueryHandler(pressed, "^l:"))
+    application.add_handler(CallbackQueryHandler(pressed, presses.PATTERN))
 
 
 async def top(update: Update, context: FootnoteContext) -> None:

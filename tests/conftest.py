@@ -13,9 +13,9 @@ from bot.services.library import Library
 from bot.storage.database import migrate, open_database
 from knowledge.answers import answer
 from knowledge.results import Ambiguous
+from tests import packs
 from tests.bot.processes import PlaygroundProcess
-
-LIGHTHOUSE = Path(__file__).parent / "bot" / "lighthouse"
+from tests.packs import LIGHTHOUSE
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +37,12 @@ def lighthouse() -> Path:
 def library() -> Library:
     """The small pack with its document."""
     return Library([LIGHTHOUSE], LIGHTHOUSE / "documents")
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Library:
+    """The pack that ships: the small one is too small for a quiz."""
+    return packs.shipped()
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.services.library import Library
-from tests.bot.processes import ROOT
-
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -53,9 +50,3 @@ def postgresql_url(postgresql: str) -> str:
     with psycopg.connect(postgresql, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return postgresql.replace("postgresql://", "postgresql+psycopg://", 1).replace("/postgres?", f"/{name}?", 1)
-
-
-@pytest.fixture(scope="session")
-def shipped() -> Library:
-    """The pack that ships with the bot, without its documents."""
-    return Library([ROOT / "knowledge/packs/stalin"])

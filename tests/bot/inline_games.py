@@ -7,16 +7,14 @@ import sqlite3
 import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from bot.playground import InlineMessage, Person, Playground
-from bot.services.library import Library
 from handlers.render_games import LETTERS
 from tests.bot.processes import BotProcess
+from tests.packs import SHIPPED
 
-SHIPPED = Path(__file__).parents[2] / "knowledge" / "packs" / "stalin"
 MINUTE = 60.0
 EDIT_SECONDS = 10.0  # for an edit to come: some times the pause between two
 
@@ -107,9 +105,3 @@ async def _press(person: Person, message: InlineMessage, button: str) -> tuple[s
     press = await person.press(message, button)
     answer = await press.answer()
     return answer.text, time.monotonic() - begun
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Library:
-    """The pack that ships with the program: a small one has no questions."""
-    return Library([SHIPPED])

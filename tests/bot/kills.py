@@ -17,8 +17,8 @@ from bot.pacing import MOST_BROADCASTS
 from bot.playground import Playground
 from tests.bot.broadcasts import Broadcast, Tally, people, tally
 from tests.bot.processes import BotProcess, PlaygroundProcess
+from tests.packs import LIGHTHOUSE
 
-LIGHTHOUSE = Path(__file__).parent / "lighthouse"
 CUT_SHORT = re.compile(r"the post of \S+ for chat \d+ was being sent when the bot stopped")
 FAULTS: tuple[dict[str, object], ...] = (  # the share of the calls that each strikes, of those that the earlier spare
     {"kind": "flood", "retry_after": 1, "probability": 0.03},

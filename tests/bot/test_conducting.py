@@ -18,12 +18,11 @@ from bot.storage.tables import rounds as table
 from handlers.context import Services, services_of
 from handlers.render_quiz import TROUBLE
 from knowledge.quiz_wish import Wish
-from tests.bot.processes import ROOT
 
 
 @pytest.fixture(scope="module")
-def library() -> Library:
-    return Library([ROOT / "knowledge/packs/stalin"])
+def library(shipped: Library) -> Library:
+    return shipped
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 
 from bot.playground import Message, Playground
 from tests.bot.broadcasts import Broadcast
-from tests.bot.processes import ROOT, BotProcess, PlaygroundProcess
+from tests.bot.processes import BotProcess, PlaygroundProcess
+from tests.packs import SHIPPED
 
 PATIENCE = 20.0
 
@@ -26,7 +27,7 @@ def wish_for_questions(folder: Path, *, channel: int) -> None:
 @pytest.fixture
 def bot(tmp_path: Path, playground_process: PlaygroundProcess) -> Iterator[BotProcess]:
     """The bot with the pack that ships; not running yet."""
-    process = BotProcess(tmp_path, playground_process.url, FOOTNOTE_PACKS=str(ROOT / "knowledge/packs/stalin"))
+    process = BotProcess(tmp_path, playground_process.url, FOOTNOTE_PACKS=str(SHIPPED))
     yield process
     if process._process is not None:
         process.stop(signal.SIGKILL)

@@ -18,8 +18,8 @@ from bot.services.picking import Picker
 from bot.services.polls import Polls
 from bot.services.subscriptions import Place, Subscriptions
 from knowledge.quiz_wish import Wish
-from tests.bot.inline_games import shipped
 from tests.fakes import Clock, FailingTelegram, refusal
+from tests.packs import shipped
 
 MESSAGE, ANN = "AQAAAHq1", 11
 

@@ -8,26 +8,72 @@ from telegram import Update
 
 from bot.app import compose
 from bot.config import Settings
-from bot.playground import Playground
+from bot.playground import Person, Playground
 from bot.services.library import Library
 from handlers.context import App, Services, services_of
 from tests.bot.processes import BotProcess, PlaygroundProcess
-from tests.conftest import LIGHTHOUSE
+from tests.packs import LIGHTHOUSE
+
+SMALL_PACK = {"FOOTNOTE_PACKS": str(LIGHTHOUSE), "FOOTNOTE_DOCUMENTS": str(LIGHTHOUSE / "documents")}
+
+
+def bot_settings(request: pytest.FixtureRequest) -> dict[str, str] | None:
+    """Those of the bot of a module of tests: its `BOT_SETTINGS`, None where none is to run there.
+
+    A module without them shares the bot that knows the small pack, and its playground, with others.
+    """
+    settings: dict[str, str] | None = getattr(request.module, "BOT_SETTINGS", SMALL_PACK)
+    return settings
 
 
 @pytest.fixture(scope="session")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    """One playground for all tests of handlers: each brings people and chats of its own."""
+def shared_playground_process() -> Iterator[PlaygroundProcess]:
+    """One playground for all tests that share a bot: each brings people and chats of its own."""
     with PlaygroundProcess() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def bot(playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    """The bot, running, with the small pack."""
-    settings = {"FOOTNOTE_PACKS": str(LIGHTHOUSE), "FOOTNOTE_DOCUMENTS": str(LIGHTHOUSE / "documents")}
+def shared_bot(
+    shared_playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BotProcess]:
+    with BotProcess(tmp_path_factory.mktemp("bot"), shared_playground_process.url, **SMALL_PACK) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def playground_process(request: pytest.FixtureRequest) -> Iterator[PlaygroundProcess]:
+    """The playground of the module's bot: on each is one bot, or the application of this process."""
+    if bot_settings(request) is SMALL_PACK:
+        yield request.getfixturevalue("shared_playground_process")
+        return
+    with PlaygroundProcess() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bot(
+    request: pytest.FixtureRequest, playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BotProcess]:
+    """The module's bot, running."""
+    settings = bot_settings(request)
+    if settings is SMALL_PACK:
+        yield request.getfixturevalue("shared_bot")
+        return
+    assert settings is not None, "no bot is to run here"
     with BotProcess(tmp_path_factory.mktemp("bot"), playground_process.url, **settings) as running:
         yield running
+    assert "Traceback" not in running.log
+
+
+@pytest.fixture
+async def ann(playground: Playground) -> Person:
+    return await playground.user("Ann")
+
+
+@pytest.fixture
+async def bob(playground: Playground) -> Person:
+    return await playground.user("Bob")
 
 
 class InProcess:

@@ -2,14 +2,10 @@ import pytest
 
 from bot.playground import Message, Person, Playground
 from handlers.buttons import TOO_OLD
+from tests.handlers.forging import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
 BORN = "When was Ada Merrow born?"
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
 
 
 @pytest.fixture
@@ -19,14 +15,6 @@ async def told(ann: Person) -> Message:
 
 def data_of(message: Message, text: str) -> str:
     return next(str(b["callback_data"]) for row in message.keyboard for b in row if b["text"] == text)
-
-
-async def with_button(playground: Playground, person: Person, data: str) -> Message:
-    """A message of the bot's with a button that its program never made."""
-    keyboard = {"inline_keyboard": [[{"text": "Press me", "callback_data": data}]]}
-    await person.private.ask("/help", "How to ask")
-    sent = await playground.call("sendMessage", chat_id=person.id, text="Look", reply_markup=keyboard)
-    return Message(sent["result"])
 
 
 async def test_source_shows_the_place_and_the_documents_words(ann: Person, told: Message) -> None:

@@ -1,19 +1,11 @@
 """What only Telegram itself can bring about, played in this process."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.playground import Playground
-from tests.bot.processes import PlaygroundProcess
 from tests.handlers.conftest import InProcess
 
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    """A playground on which no other bot answers."""
-    with PlaygroundProcess() as running:
-        yield running
+BOT_SETTINGS = None  # only the application of this process answers
 
 
 @pytest.mark.parametrize(("button", "shown"), [("3 March ▶", "On this day · 3 March"), ("Source", "paragraph")])

@@ -1,20 +1,12 @@
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.playground import Playground
 from handlers.errors import SORRY
-from tests.bot.processes import PlaygroundProcess
 from tests.handlers.conftest import InProcess
 
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    """A playground on which no other bot answers."""
-    with PlaygroundProcess() as running:
-        yield running
+BOT_SETTINGS = None  # only the application of this process answers
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,23 +13,11 @@ from handlers.buttons import TOO_OLD
 from handlers.games import DECLINED
 from handlers.render_games import LETTERS
 from handlers.reports import ANSWERS
-from tests.bot.inline_games import EDIT_SECONDS, SHIPPED, begin, counted, play, shipped
+from tests.bot.inline_games import EDIT_SECONDS, begin, counted, play
 from tests.bot.processes import BotProcess, PlaygroundProcess
+from tests.packs import SHIPPED, shipped
 
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    """One for this module: the bot here knows the pack that ships."""
-    with PlaygroundProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def bot(playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    settings = {"FOOTNOTE_PACKS": str(SHIPPED)}
-    with BotProcess(tmp_path_factory.mktemp("bot"), playground_process.url, **settings) as running:
-        yield running
-    assert "Traceback" not in running.log
+BOT_SETTINGS = {"FOOTNOTE_PACKS": str(SHIPPED)}
 
 
 @contextlib.asynccontextmanager
@@ -41,14 +29,9 @@ async def of_its_own() -> AsyncIterator[Playground]:
 
 
 @pytest.fixture
-async def ann(playground: Playground) -> Person:
+async def ann(playground: Playground, ann: Person) -> Person:
     await playground.inline_mode()
-    return await playground.user("Ann")
-
-
-@pytest.fixture
-async def bob(playground: Playground) -> Person:
-    return await playground.user("Bob")
+    return ann
 
 
 async def alert(person: Person, message: InlineMessage, text: str | None = None, *, data: str | None = None) -> str:

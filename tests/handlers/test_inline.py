@@ -1,34 +1,19 @@
-from collections.abc import Iterator
-
 import pytest
 
 from bot.playground import Person, Playground
 from bot.services.feedback import Reported
 from handlers.inline import ASK_IN_PRIVATE, CACHE_SECONDS, TODAY_CACHE_SECONDS, WRITE_HERE, parameter
 from handlers.reports import ANSWERS
-from tests.bot.inline_games import SHIPPED
-from tests.bot.processes import BotProcess, PlaygroundProcess
+from tests.packs import SHIPPED
 
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    """One for this module: the bot here knows the pack that ships."""
-    with PlaygroundProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bot(playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    settings = {"FOOTNOTE_PACKS": str(SHIPPED)}
-    with BotProcess(tmp_path_factory.mktemp("bot"), playground_process.url, **settings) as running:
-        yield running
-    assert "Traceback" not in running.log
+pytestmark = pytest.mark.usefixtures("bot")
+BOT_SETTINGS = {"FOOTNOTE_PACKS": str(SHIPPED)}
 
 
 @pytest.fixture
-async def ann(playground: Playground) -> Person:
+async def ann(playground: Playground, ann: Person) -> Person:
     await playground.inline_mode()
-    return await playground.user("Ann")
+    return ann
 
 
 async def test_a_question_lists_its_answer_first_and_sends_it_with_its_footnote(ann: Person) -> None:

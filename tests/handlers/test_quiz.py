@@ -2,49 +2,23 @@
 
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 from bot.playground import Conversation, Message, Person, Playground, RefusedError
 from handlers.quiz import NONE_ON, NOT_YOURS, ONLY_ADMINISTRATORS, OVER, QUESTION_OVER, STOPPED
 from handlers.render_quiz import NO_POLLS
-from tests.bot.processes import BotProcess, PlaygroundProcess
+from tests.bot.processes import BotProcess
+from tests.handlers.voting import answer
 
 pytestmark = pytest.mark.usefixtures("bot")
-
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    with PlaygroundProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def bot(playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    with BotProcess(tmp_path_factory.mktemp("bot"), playground_process.url) as running:
-        yield running
-        assert "Traceback" not in running.log
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
-
-
-@pytest.fixture
-async def bob(playground: Playground) -> Person:
-    return await playground.user("Bob")
+BOT_SETTINGS: dict[str, str] = {}  # the pack that ships is in use where nothing else is set
 
 
 async def question(here: Conversation, number: str) -> Message:
     """The next question of this number."""
     return await here.expect(f"^{number} · ", timeout=20)
-
-
-async def answer(asked: Message, person: Person, is_right: bool = True, **how: bool) -> None:
-    right = (await person.playground.poll(asked))["correct_option_ids"][0]
-    await person.vote(asked, right if is_right else (right + 1) % 2, **how)
 
 
 async def answer_all(asked: Message, people: Sequence[Person], rights: str) -> None:

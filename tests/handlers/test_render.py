@@ -9,7 +9,6 @@ from bot.services.answering import Explained, Given, Shown
 from bot.services.desk import mark_of
 from bot.services.subscriptions import EVERY_DAY, Subscription
 from handlers import render
-from handlers.render import Button
 from knowledge import dates
 from knowledge.posts import Post, PostItem, Precision, Topic
 from knowledge.results import Ambiguous, Answered, Choice, Corrected, Source, Unknown, Why
@@ -34,23 +33,6 @@ WHY = Why(
 def shown_length(message: str) -> int:
     """The characters that Telegram counts: those left when the markup is gone."""
     return len(html.unescape(re.sub(r"<[^>]+>", "", message)))
-
-
-@pytest.mark.parametrize(
-    "button",
-    [Button("s", KEY), Button("m", KEY), Button("w", KEY), Button("c", KEY, 0), Button("c", KEY, 3)],
-    ids=Button.data,
-)
-def test_a_button_is_read_as_it_was_written(button: Button) -> None:
-    assert render.button(button.data()) == button
-    assert len(button.data().encode()) <= 64
-
-
-@pytest.mark.parametrize(
-    "data", ["", "s", "s:", f"S:{KEY}", f"s:{KEY}:1", f"c:{KEY}", f"c:{KEY}:10", f"c:{KEY}:²", f"s:{KEY}\n", "s:…"]
-)
-def test_data_that_is_not_ours_is_no_button(data: str) -> None:
-    assert render.button(data) is None
 
 
 @pytest.mark.parametrize("kind", [Answered, Corrected])

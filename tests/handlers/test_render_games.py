@@ -8,7 +8,7 @@ from bot.storage.games import State
 from handlers import render_games
 from handlers.render import LONGEST_MESSAGE
 from knowledge.quiz import Question
-from tests.bot.inline_games import shipped
+from tests.packs import shipped
 
 QUESTIONS = shipped().quiz.questions(seed=11, n=300)
 

@@ -1,18 +1,14 @@
 """The Report button under a question, in this process: the bot of the other tests is asked for no questions."""
 
-from collections.abc import Iterator
-
-import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.playground import Playground
 from bot.services.feedback import Reported
 from bot.services.polls import Place
 from handlers.asking import ask
-from handlers.presses import ReportPress
+from handlers.presses.reports import ReportPress
 from handlers.reports import ANSWERS
 from knowledge.quiz import Question
-from tests.bot.processes import PlaygroundProcess
 from tests.handlers.conftest import InProcess
 
 QUESTION = Question(
@@ -21,10 +17,7 @@ QUESTION = Question(
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Report", callback_data=ReportPress().data())]])
 
 
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    with PlaygroundProcess() as running:
-        yield running
+BOT_SETTINGS = None  # only the application of this process answers
 
 
 async def test_a_report_under_a_question_means_its_fact(in_process: InProcess, playground: Playground) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,33 +9,17 @@ from bot.playground import Message, Person, Playground, RefusedError
 from bot.services.desk import mark_of
 from bot.services.feedback import Reported
 from handlers.buttons import TOO_OLD
-from handlers.presses import DeskPress, ReportPress
+from handlers.presses.reports import DeskPress, ReportPress
 from handlers.render import DOUBTED
 from handlers.reports import ANSWERS
-from tests.bot.processes import BotProcess, PlaygroundProcess
-from tests.conftest import LIGHTHOUSE
-from tests.handlers.test_buttons import with_button
+from tests.bot.processes import BotProcess
+from tests.handlers.conftest import SMALL_PACK
+from tests.handlers.forging import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
 OWNER = 770_077_000
+BOT_SETTINGS = SMALL_PACK | {"FOOTNOTE_OWNERS": str(OWNER)}
 BORN, DIED = "When was Ada Merrow born?", "When did Ada Merrow die?"
-
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    with PlaygroundProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def bot(playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    settings = {
-        "FOOTNOTE_PACKS": str(LIGHTHOUSE),
-        "FOOTNOTE_DOCUMENTS": str(LIGHTHOUSE / "documents"),
-        "FOOTNOTE_OWNERS": str(OWNER),
-    }
-    with BotProcess(tmp_path_factory.mktemp("bot"), playground_process.url, **settings) as running:
-        yield running
 
 
 @pytest.fixture
@@ -45,11 +28,6 @@ async def owner(playground: Playground) -> Person:
         return await playground.user("Olga", id=OWNER, started=True)
     except RefusedError:  # an earlier test has brought them
         return Person(playground, {"id": OWNER, "first_name": "Olga"})
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
 
 
 async def reported(person: Person, question: str) -> tuple[str, bool]:

@@ -4,62 +4,39 @@ import asyncio
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.playground import Message, Person, Playground
+from bot.playground import Person, Playground
 from bot.services.library import Library
 from bot.storage.database import open_database
 from handlers.buttons import TOO_OLD
 from handlers.review import LOST, OVER, UNANSWERED
 from knowledge.quiz import Question
-from tests.bot.processes import ROOT, BotProcess, PlaygroundProcess
-from tests.handlers.test_buttons import with_button
+from tests.bot.processes import BotProcess
+from tests.handlers.forging import with_button
+from tests.handlers.voting import answer
 from tests.mistakes import in_a_round, until_recorded
+from tests.packs import SHIPPED
 
 DAY = 24 * 3600.0
-PACK = ROOT / "knowledge/packs/stalin"
 QUESTION = r"\?$"
+pytestmark = pytest.mark.usefixtures("bot")
+BOT_SETTINGS = {"FOOTNOTE_PACKS": str(SHIPPED)}
 
 
 @pytest.fixture(scope="module")
-def questions() -> tuple[Question, ...]:
-    return Library([PACK]).quiz.questions(seed=11, n=15)
-
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    """A playground of its own, since this bot is another than that of the other tests."""
-    with PlaygroundProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reviewing(playground_process: PlaygroundProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    """The bot with the shipped pack."""
-    folder = tmp_path_factory.mktemp("reviewing")
-    with BotProcess(folder, playground_process.url, FOOTNOTE_PACKS=str(PACK)) as running:
-        yield running
+def questions(shipped: Library) -> tuple[Question, ...]:
+    return shipped.quiz.questions(seed=11, n=15)
 
 
 @pytest.fixture
-async def database(reviewing: BotProcess) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(f"sqlite+aiosqlite:///{reviewing.log_file.parent}/footnote.db")
+async def database(bot: BotProcess) -> AsyncIterator[AsyncEngine]:
+    engine = open_database(f"sqlite+aiosqlite:///{bot.log_file.parent}/footnote.db")
     yield engine
     await engine.dispose()
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
-
-
-async def answer(person: Person, poll: Message, *, is_right: bool = True) -> None:
-    """Choose the right option or a wrong one, as the poll itself tells."""
-    correct = (await person.playground.poll(poll))["correct_option_ids"][0]
-    await person.vote(poll, correct if is_right else (correct + 1) % len(poll.options))
 
 
 async def asked(person: Person) -> list[str]:
@@ -88,7 +65,7 @@ async def test_a_review_asks_what_is_due_one_by_one_and_ends_with_a_picture(
         assert poll.buttons == ["Enough for now", "Report"]
         assert not poll.raw["poll"]["is_anonymous"]
         seen.append(poll.text)
-        await answer(ann, poll, is_right=is_right)
+        await answer(poll, ann, is_right=is_right)
     summary = await ann.private.expect("Review done")
 
     assert len(set(seen)) == 3
@@ -109,14 +86,14 @@ async def test_more_than_ten_wait_for_a_press(
     told = await ann.private.ask("/review")
     assert told.text == "Review: 11 due now. I ask up to 10 at a time."
     for _ in range(10):
-        await answer(ann, await ann.private.expect(QUESTION))
+        await answer(await ann.private.expect(QUESTION), ann)
     summary = await ann.private.expect("all 10 right", timeout=10)
     assert "1 more is due now." in summary.text
     press = await ann.private.press(summary, "Go on")
     assert await press.answer() == ("", False, None)
     poll = await ann.private.expect(QUESTION)
     assert "/" not in poll.text.split()[0]
-    await answer(ann, poll)
+    await answer(poll, ann)
     await ann.private.expect("right, the only one")
 
 
@@ -140,7 +117,7 @@ async def test_enough_closes_the_question_and_sums_up(
     await in_a_round(database, ann.id, questions[:3], time.time() - DAY)
     await ann.private.ask("/review")
     first = await ann.private.expect(QUESTION)
-    await answer(ann, first)
+    await answer(first, ann)
     second = await ann.private.expect(QUESTION)
 
     press = await ann.private.press(first, "Enough for now")
@@ -170,7 +147,7 @@ async def test_an_open_question_is_pointed_at_and_may_be_skipped(
     second = await ann.private.expect(QUESTION)
     assert second.text.startswith("2/2 · ")
     assert (await playground.poll(first))["is_closed"]
-    await answer(ann, second)
+    await answer(second, ann)
     assert "right, the only one." in (await ann.private.expect("Review done")).text
 
 
@@ -182,7 +159,7 @@ async def test_impatience_asks_no_question_twice(
     await ann.private.say("/review")
     first = await ann.private.expect(QUESTION)
     await ann.private.expect(UNANSWERED)
-    await asyncio.gather(answer(ann, first), ann.private.say("/review"))
+    await asyncio.gather(answer(first, ann), ann.private.say("/review"))
     second = await ann.private.expect(QUESTION)
     await ann.private.ask("/review", UNANSWERED)
 
@@ -204,44 +181,44 @@ async def test_somebody_else_can_answer_a_forwarded_question_and_nothing_happens
 
     assert reminder.text == UNANSWERED
     assert len(await asked(ann)) == 1
-    await answer(ann, first)
+    await answer(first, ann)
     await ann.private.expect("2/2")
 
 
 async def test_a_kill_in_the_middle_loses_nothing(
-    reviewing: BotProcess, ann: Person, database: AsyncEngine, questions: Sequence[Question]
+    bot: BotProcess, ann: Person, database: AsyncEngine, questions: Sequence[Question]
 ) -> None:
     await in_a_round(database, ann.id, questions[:3], time.time() - DAY)
     await ann.private.ask("/review")
-    await answer(ann, await ann.private.expect(QUESTION), is_right=False)
+    await answer(await ann.private.expect(QUESTION), ann, is_right=False)
     second = await ann.private.expect(QUESTION)
 
     await until_recorded(database, second.poll_id)
-    await asyncio.to_thread(reviewing.stop, signal.SIGKILL)
-    await answer(ann, second)
-    await asyncio.to_thread(reviewing.start)
+    await asyncio.to_thread(bot.stop, signal.SIGKILL)
+    await answer(second, ann)
+    await asyncio.to_thread(bot.start)
 
     third = await ann.private.expect(QUESTION, timeout=10)
     assert third.text.startswith("3/3 · ")
-    await answer(ann, third)
+    await answer(third, ann)
     assert "2 of 3 right" in (await ann.private.expect("Review done")).text
 
 
 async def test_a_kill_while_a_question_is_sent_asks_none_twice_unasked(
-    playground: Playground, reviewing: BotProcess, ann: Person, database: AsyncEngine, questions: Sequence[Question]
+    playground: Playground, bot: BotProcess, ann: Person, database: AsyncEngine, questions: Sequence[Question]
 ) -> None:
     await in_a_round(database, ann.id, questions[:1], time.time() - DAY)
     await playground.fault("sendPoll", kind="slow", when="after", seconds=30)
     await ann.private.ask("/review", "1 due now")
     await ann.private.expect(QUESTION)
 
-    await asyncio.to_thread(reviewing.stop, signal.SIGKILL)
-    await asyncio.to_thread(reviewing.start)
+    await asyncio.to_thread(bot.stop, signal.SIGKILL)
+    await asyncio.to_thread(bot.start)
 
     await ann.private.ask("/help", "How to ask", timeout=10)
     assert len(await asked(ann)) == 1
     await ann.private.ask("/review", "1 due now")
-    await answer(ann, await ann.private.expect(QUESTION))
+    await answer(await ann.private.expect(QUESTION), ann)
     await ann.private.expect("right, the only one")
 
 
@@ -253,7 +230,7 @@ async def test_a_flood_is_waited_out(
 
     await ann.private.ask("/review", "1 due now")
 
-    await answer(ann, await ann.private.expect(QUESTION))
+    await answer(await ann.private.expect(QUESTION), ann)
     await ann.private.expect("Review done")
 
 
@@ -288,7 +265,7 @@ async def test_where_pictures_fail_the_words_come(
     await in_a_round(database, ann.id, questions[:1], time.time() - DAY)
     await playground.fault("sendPhoto", code=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")
     await ann.private.ask("/review", "1 due now")
-    await answer(ann, await ann.private.expect(QUESTION))
+    await answer(await ann.private.expect(QUESTION), ann)
 
     summary = await ann.private.expect("Review done")
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.playground import Conversation, Message, Person, Playground
 from handlers.buttons import TOO_OLD
+from handlers.rights import CANT_TELL
 from handlers.subscriptions import (
     A_DAY_MUST_STAY,
-    CANT_TELL,
     ENDED,
     IN_A_CHANNEL,
     NONE_YET,
@@ -16,20 +16,10 @@ from handlers.subscriptions import (
     QUESTIONS_COME,
     QUESTIONS_COME_HERE,
 )
-from tests.handlers.test_buttons import with_button
+from tests.handlers.forging import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
 KYIV = "a post comes here every day at 08:30 (Kyiv, UTC"
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
-
-
-@pytest.fixture
-async def bob(playground: Playground) -> Person:
-    return await playground.user("Bob")
 
 
 async def pressed(where: Conversation, message: Message, button: str) -> Message:

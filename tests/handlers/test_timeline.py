@@ -2,14 +2,9 @@ import pytest
 
 from bot.playground import Person, Playground
 from handlers.buttons import TOO_OLD
-from tests.handlers.test_buttons import with_button
+from tests.handlers.forging import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
 
 
 async def test_a_timeline_is_a_picture_with_a_short_caption(playground: Playground, ann: Person) -> None:

@@ -6,15 +6,10 @@ import pytest
 
 from bot.playground import Message, Person, Playground
 from handlers.buttons import TOO_OLD
-from tests.handlers.test_buttons import with_button
+from tests.handlers.forging import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
 DEATH_OF_ADA = "3 March"
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
 
 
 def heading(message: Message) -> str:

@@ -8,14 +8,9 @@ from bot.playground import Person, Playground
 from handlers.buttons import TOO_OLD
 from handlers.render_scores import HIDDEN
 from handlers.top import IN_A_CHANNEL, WHO_ARE_YOU
-from tests.handlers.test_buttons import with_button
+from tests.handlers.forging import with_button
 
 pytestmark = pytest.mark.usefixtures("bot")
-
-
-@pytest.fixture
-async def ann(playground: Playground) -> Person:
-    return await playground.user("Ann")
 
 
 async def test_an_empty_board_says_how_to_fill_it_and_turns_its_pages(playground: Playground, ann: Person) -> None:

@@ -1,19 +1,11 @@
 """What people type faster than it can be answered. No bot runs here beside the application of this process."""
 
 import asyncio
-from collections.abc import Iterator
-
-import pytest
 
 from bot.playground import Playground
-from tests.bot.processes import PlaygroundProcess
 from tests.handlers.conftest import InProcess
 
-
-@pytest.fixture(scope="module")
-def playground_process() -> Iterator[PlaygroundProcess]:
-    with PlaygroundProcess() as running:
-        yield running
+BOT_SETTINGS = None  # only the application of this process answers
 
 
 async def test_only_the_newest_query_of_somebody_is_answered(playground: Playground, in_process: InProcess) -> None:

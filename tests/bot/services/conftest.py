@@ -12,7 +12,6 @@ from bot.services.polls import Place, Polls
 from bot.services.questions_of_day import QuestionsOfDay
 from bot.services.rounds import Rounds
 from bot.services.subscriptions import Subscriptions
-from tests.bot.processes import ROOT
 from tests.fakes import Clock, one_fact_a_day
 
 
@@ -41,12 +40,6 @@ def questions(library: Library, engine: AsyncEngine) -> QuestionsOfDay:
 @pytest.fixture
 def daily(engine: AsyncEngine, questions: QuestionsOfDay, clock: Clock) -> Daily:
     return Daily(engine, one_fact_a_day, questions, clock)
-
-
-@pytest.fixture(scope="session")
-def shipped() -> Library:
-    """The pack that ships: the small one is too small for a quiz."""
-    return Library([ROOT / "knowledge/packs/stalin"])
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.services.desk import Desk, as_json, mark_of
 from bot.services.feedback import Feedback
 from bot.services.library import Library
-from tests.bot.processes import ROOT
 from tests.fakes import Clock
 
 ANN, BOB = 100, 101
@@ -76,7 +75,7 @@ async def test_an_id_that_is_not_there_is_met_with_those_near_it(desk: Desk) -> 
     assert await desk.near("0000") == ()
 
 
-def test_no_two_facts_that_ship_share_a_mark() -> None:
-    facts = Library([ROOT / "knowledge/packs/stalin"]).index.facts
+def test_no_two_facts_that_ship_share_a_mark(shipped: Library) -> None:
+    facts = shipped.index.facts
 
     assert len({mark_of(fact) for fact in facts}) == len(facts)

@@ -9,7 +9,6 @@ from bot.services.library import Library
 from bot.services.picking import Picker
 from bot.services.polls import Place, Polls
 from knowledge.quiz_wish import Wish
-from tests.bot.processes import ROOT
 from tests.fakes import Clock
 
 OWNER, ANN = 1, 100
@@ -152,11 +151,13 @@ async def test_reports_are_forgotten_when_they_are_past_their_time(feedback: Fee
     assert await feedback.opened() == []
 
 
-async def test_what_is_put_aside_is_not_asked(feedback: Feedback, engine: AsyncEngine, clock: Clock) -> None:
+async def test_what_is_put_aside_is_not_asked(
+    feedback: Feedback, engine: AsyncEngine, clock: Clock, shipped: Library
+) -> None:
     async def today(_: Place) -> dt.date:
         return dt.date(2026, 5, 5)
 
-    picker = Picker(Library([ROOT / "knowledge/packs/stalin"]), Polls(engine, today, clock), feedback)
+    picker = Picker(shipped, Polls(engine, today, clock), feedback)
     asked = picker.some(Wish(), "seed", 5)
 
     await feedback.settle(asked[2].fact, "right")

@@ -24,16 +24,11 @@ from bot.services.subscriptions import Place
 from bot.storage.tables import games as table
 from bot.storage.tables import players
 from knowledge.quiz_wish import Wish
-from tests.bot.inline_games import shipped
 from tests.fakes import Clock
+from tests.packs import shipped
 
 MESSAGE, ANN, BOB, CAT = "AQAAAHq1", 11, 12, 13
 WISH = Wish(n=3)
-
-
-@pytest.fixture
-def feedback(engine: AsyncEngine) -> Feedback:
-    return Feedback(engine)
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.feedback import Feedback
 from bot.services.library import Library
 from bot.services.questions_of_day import QuestionsOfDay
-from tests.bot.processes import ROOT
+from tests.packs import LIGHTHOUSE, SHIPPED
 
 MAY_5 = dt.date(2026, 5, 5)
-
-
-@pytest.fixture
-def feedback(engine: AsyncEngine) -> Feedback:
-    return Feedback(engine)
 
 
 @pytest.fixture
@@ -56,12 +50,12 @@ def test_what_is_put_aside_is_not_asked_from_then_on(shown: QuestionsOfDay, feed
 
 
 async def test_a_pack_that_was_read_anew_is_asked_from(feedback: Feedback) -> None:
-    library = Library([ROOT / "tests/bot/lighthouse"])
+    library = Library([LIGHTHOUSE])
     shown = QuestionsOfDay(library, feedback)
     assert shown.on(MAY_5) is None
     assert shown.reserved(MAY_5) == frozenset()
 
-    library._packs = [ROOT / "knowledge/packs/stalin"]
+    library._packs = [SHIPPED]
     await library.reload()
 
     assert shown.on(MAY_5) is not None

@@ -16,17 +16,11 @@ from bot.services.subscriptions import Subscriptions
 from bot.storage import cards
 from bot.storage.database import migrate, open_database, reading
 from knowledge.quiz import KINDS, Question
-from tests.bot.processes import ROOT
 from tests.fakes import Clock
 from tests.mistakes import in_a_game, in_a_round
 
 ANN = 7_000_000_001
 MINUTE, DAY = 60.0, 24 * 3600.0
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Library:
-    return Library([ROOT / "knowledge/packs/stalin"])
 
 
 @pytest.fixture

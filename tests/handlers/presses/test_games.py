@@ -1,9 +1,9 @@
 import pytest
 
-from handlers.game_presses import BeginPress, GameAction, GamePress, read, that_fits
-from handlers.presses import LONGEST_DATA
+from handlers.presses.callback_data import fits
+from handlers.presses.games import BeginPress, GameAction, GamePress, read, that_fits
 from knowledge.quiz_wish import MOST, Wish
-from tests.bot.inline_games import shipped
+from tests.packs import shipped
 
 ACTIONS: tuple[GameAction, ...] = ("answer", "reveal", "next", "wake", "rematch", "report")
 WISHES = [Wish(), Wish(30, "hard", 1941, ("zhukov", "battle-of-moscow")), Wish(1, "medium"), Wish(3, year=1905)]
@@ -15,7 +15,7 @@ def test_a_press_is_read_as_it_was_written(action: GameAction, number: int) -> N
     press = GamePress(action, number, 3 if action == "answer" else 0)
 
     assert read(press.data()) == press
-    assert len(press.data().encode()) <= LONGEST_DATA
+    assert fits(press)
 
 
 @pytest.mark.parametrize("wish", WISHES)

@@ -1,13 +1,14 @@
-"""What the buttons of games carry: all that they need, in Telegram's 64 bytes."""
+"""Presses in games in messages that were sent inline."""
 
 import re
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from handlers.presses import LONGEST_DATA
+from handlers.presses.callback_data import fits
 from knowledge.quiz import Difficulty
 from knowledge.quiz_wish import MOST, Wish
 
+PATTERN = "^g:"
 GameAction: TypeAlias = Literal["answer", "reveal", "next", "wake", "rematch", "report"]
 _ACTIONS: dict[str, GameAction] = {
     "a": "answer",
@@ -49,7 +50,7 @@ class BeginPress:
 
 
 def read(data: str) -> GamePress | BeginPress | None:
-    """What callback data says; None for any that none of these buttons carries."""
+    """What callback data says."""
     if match := _PRESS.fullmatch(data):
         action = _ACTIONS[match[1]]
         is_answer = action == "answer"
@@ -64,6 +65,6 @@ def read(data: str) -> GamePress | BeginPress | None:
 def that_fits(wish: Wish) -> Wish | None:
     """The wish with as many of its topics as a button carries, whatever the number; None where that is none."""
     fitting = wish
-    while len(BeginPress(replace(fitting, n=MOST)).data().encode()) > LONGEST_DATA:
+    while not fits(BeginPress(replace(fitting, n=MOST))):
         fitting = replace(fitting, about=fitting.about[:-1])
     return fitting if fitting.about or not wish.about else None
