@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from knowledge import dates
 from knowledge.comparing import compared
-from knowledge.index import Index, Item
+from knowledge.index import Correction, Index, Item
 from knowledge.intents import Talk, intents
 from knowledge.lexicon import english, language_file
-from knowledge.matching import Match, companion, contrary, probability, rank, unnamed, unrivalled, weigh, weights
+from knowledge.matching import Match, companion, probability, rank, unrivalled, weigh, weights
 from knowledge.pack import Fact, Gap
+from knowledge.premises import contrary, denied, is_bare, of_another, unnamed
 from knowledge.questions import TOPIC, Context, Question, understand
 from knowledge.results import Ambiguous, Answer, Answered, Chat, Choice, Corrected, Source, Unknown, Why, footnotes
 from knowledge.text import plain, words
@@ -30,6 +31,8 @@ PREMISES = (
 )  # what a question can get wrong about a fact that it means
 MOST_EVENTS = 4  # facts told of one date
 SURE_OF_DATE = 0.9  # a date that fits is hardly ever the wrong one, but the event may be
+NEARLY_ASKED = 0.6  # likeness to an ask of a gap or a correction, by terms
+NEARLY_ALIKE = 1.25  # the same and that by letters together; of 80 that were so near two weren't meant
 SURE = 0.9  # confidence from which on one fact is enough
 FAR = 100_000  # lines: in another document
 NEAR = 0.4  # share of a question's weight from which on a fact counts as near to it
@@ -185,10 +188,12 @@ def _compared(index: Index, message: str, question: Question, context: Context) 
 def _decide(index: Index, question: Question, ranked: list[Match], context: Context) -> Reply:
     enough, maybe = thresholds()
     why = _why(index, question, ranked)
-    if not ranked:
+    if not ranked or is_bare(question):
         return Reply(_unknown(index, question, ranked, why), context)
     best = ranked[0]
-    if best.confidence >= enough:
+    if best.confidence >= enough or (question.entities and _is_nearly_asked(best)):
+        if isinstance(best.item.entry, Correction):
+            return _corrected(index, question, best, why, context)
         if isinstance(best.item.entry, Gap):
             told: Answer = Unknown(
                 best.item.entry.reply,
@@ -201,9 +206,9 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
         if not best.features["worded_so"]:
             if best.features["too_coarse"]:
                 return _only_roughly(index, question, best, why, context)
-            if any(best.features[k] for k in PREMISES):
+            if any(best.features[k] for k in PREMISES) or denied(question, best.item):
                 return _corrected(index, question, best, why, context)
-            if unnamed(index, question, best.item):
+            if unnamed(index, question, best.item) or of_another(question, best.item):
                 return Reply(_unknown(index, question, ranked, why), context)
             if other := contrary(index, question, best.item):
                 return _corrected(index, question, replace(best, item=other), why, context)
@@ -219,6 +224,14 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
         choices = [Choice(_nearest_ask(m, question), m.item.id) for m in likely[:MOST_CHOICES]]
         return _ask_back("I am not sure what you mean. One of these?", choices, best, why, context)
     return Reply(_unknown(index, question, ranked, why), context)
+
+
+def _is_nearly_asked(match: Match) -> bool:
+    """Whether a question is worded much like one of a gap or a correction, which confidence in facts says little of."""
+    if isinstance(match.item.entry, Fact):
+        return False
+    asked, alike = match.features["asked"], match.features["alike"]
+    return asked >= NEARLY_ASKED and asked + alike >= NEARLY_ALIKE
 
 
 def _told_facts(index: Index, question: Question, ranked: list[Match], why: Why, context: Context) -> Reply:
@@ -299,7 +312,9 @@ def _as_precise(date: dates.Mentioned, item: Item) -> bool:
 
 def _corrected(index: Index, question: Question, premise: Match, why: Why, context: Context) -> Reply:
     """The fact that a question gets wrong."""
-    text, facts = _telling(index, premise.item, "Not quite, as far as my documents tell. ")
+    entry = premise.item.entry
+    fact = entry.fact.id if isinstance(entry, Correction) else entry.id
+    text, facts = _telling(index, index.by_id[fact], "Not quite, as far as my documents tell. ")
     corrected = Corrected(text, facts, sources_of(index, facts), premise.confidence, why)
     return Reply(corrected, _after(index, context, question.named, premise.item.about, facts[:1], question))
 

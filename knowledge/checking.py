@@ -133,7 +133,7 @@ class _Checker:
         source = wording.Runs(
             text for d in documents for text in (*d.headings.values(), *(p.text for p in d.paragraphs.values()))
         )
-        told = [(fact.id, (*_claims(fact), *fact.asks)) for fact in self.pack.facts]
+        told = [(fact.id, (*_claims(fact), *fact.asks, *fact.corrects)) for fact in self.pack.facts]
         told += [(gap.id, (gap.reply, *gap.asks)) for gap in self.pack.gaps]
         for item, texts in told:
             for run in (run for text in texts for run in source.copied(text)):
@@ -159,16 +159,24 @@ class _Checker:
                     yield Finding("calendar", self._where(fact.id), f"{fact.id}: cites {place}, which is skipped")
 
     def questions(self) -> Iterator[Finding]:
-        """No two facts share an ask, unless they are two views of one dispute."""
+        """No two facts share an ask, unless they are two views of one dispute; none is answered and corrected."""
         first: dict[str, Fact] = {}
         for fact in self.pack.facts:
             for ask in fact.asks:
                 other = first.setdefault(" ".join(words(ask)), fact)
                 if other is not fact and fact.id not in other.versus and other.id not in fact.versus:
                     yield Finding("questions", self._where(fact.id), f"{fact.id}: {other.id} has the same ask: {ask!r}")
+        for fact in self.pack.facts:
+            for ask in fact.corrects:
+                if (key := " ".join(words(ask))) in first:
+                    message = f"{fact.id}: {first[key].id} answers what it corrects: {ask!r}"
+                    yield Finding("questions", self._where(fact.id), message)
 
     def answers(self, track: Track) -> Iterator[Finding]:
-        """Every ask, put to the matcher, gets its own fact or gap, or another view of the same dispute."""
+        """Every ask, put to the matcher, gets its own fact or gap, or another view of the same dispute.
+
+        What a fact corrects is corrected, by this or by another fact.
+        """
         index = build([self.pack])
         for entry in track([*self.pack.facts, *self.pack.gaps]):
             views = {entry.id, *(entry.versus if isinstance(entry, Fact) else ())}
@@ -178,6 +186,9 @@ class _Checker:
                 if not (views | sharing) & set(got) and not any(entry.id in _versus(index, other) for other in got):
                     other = got[0] if got else "nothing"
                     yield Finding("answers", self._where(entry.id), f"{entry.id}: {ask!r} gets {other}")
+            for ask in entry.corrects if isinstance(entry, Fact) else ():
+                if (status := answer(index, ask).answer.status) != "corrected":
+                    yield Finding("answers", self._where(entry.id), f"{entry.id}: {ask!r} is {status}, not corrected")
 
     def uncovered(self) -> Iterator[Finding]:
         """Sentences that nothing cites and nobody skipped."""

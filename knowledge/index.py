@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from knowledge import dates
+from knowledge.documents import Place
 from knowledge.entities import Mention, Names, Spelling
 from knowledge.intents import ASKING_VERBS, COUNTS, PICKS, focus_noun, intents
 from knowledge.lexicon import Lexicon, english, lexicon, places
@@ -32,10 +33,11 @@ _DURATION = re.compile(
 _AGE = re.compile(r"\b(?:aged?|years? old|year-old|at (?:the age of )?\d+|thirteen at|age of)\b")
 BESIDE = 5  # words from a number within which stands what it counts
 _COUNTS = frozenset(("one", "no", "half", "both", "pair"))
+_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 CALENDAR_SPAN = 12  # years: a longer span says little about any year in it
 _NEVER = re.compile(
-    r"\b(?:not|never|didnt|wasnt|werent|hadnt|couldnt|wouldnt|"
+    r"\b(?:not|never|no|nobody|no one|didnt|wasnt|werent|hadnt|couldnt|wouldnt|"
     r"(?:refus|declin|fail)\w* to|(?:oppos|reject|prevent)\w*)((?: \w+){1,2})"
 )  # what stands right behind these wasn't done
 _CLAUSE_ENDS = frozenset(
@@ -45,17 +47,51 @@ _GIVES_REASON = frozenset("because since so".split())
 _CAME_ABOUT = frozenset("succeeded succeeding success successful".split())
 TO_DEED = 3  # words behind the first one after `did`, `was` and the like within which stands the deed
 BEFORE_WISH = 4  # words before a wish within which stands what makes it the reason of something else
-BEHIND_WISH = 8  # words behind a wish or an attempt within which stands what was wished
+BEHIND_WISH = 12  # words behind a wish or an attempt within which stands what was wished
 
 
 Text: TypeAlias = Mapping[str, int]  # the terms of a text, each with the place where it first stands
 
 
 @dataclass(frozen=True)
-class Item:
-    """A fact or a gap as the matcher sees it. Terms are stems; an entity is the term `@id`."""
+class Correction:
+    """The questions that a fact corrects: an entry of their own, which vies with the fact and with gaps."""
 
-    entry: Fact | Gap
+    fact: Fact
+
+    @property
+    def id(self) -> str:
+        return f"{self.fact.id}, corrected"  # no id of a pack has a comma
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.fact.about
+
+    @property
+    def intent(self) -> str:
+        return self.fact.intent
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        return self.fact.corrects
+
+    @property
+    def source(self) -> tuple[Place, ...]:
+        return self.fact.source
+
+    @property
+    def reply(self) -> str:
+        return self.fact.says
+
+
+Entry: TypeAlias = Fact | Gap | Correction
+
+
+@dataclass(frozen=True)
+class Item:
+    """A fact, a gap or a correction as the matcher sees it. Terms are stems; an entity is the term `@id`."""
+
+    entry: Entry
     position: int  # in the order of the packs
     wording: tuple[tuple[str, ...], ...] = field(repr=False)  # the words of what it says, then of each ask
     says: Text = field(repr=False)
@@ -77,6 +113,15 @@ class Item:
         return self.entry.id
 
     @cached_property
+    def holders(self) -> Mapping[str, int]:
+        """The asks that hold a term, as the bits of a number: the first ask is the lowest bit."""
+        found: dict[str, int] = defaultdict(int)
+        for n, ask in enumerate(self.asks):
+            for term in ask:
+                found[term] |= 1 << n
+        return dict(found)
+
+    @cached_property
     def ask_slots(self) -> tuple[str | None, ...]:
         """What each ask asks for."""
         return tuple(intents().slot(" ".join(tokens)) for tokens in self.wording[1:])
@@ -91,7 +136,8 @@ class Item:
     def foci(self) -> frozenset[str]:
         """The nouns that its asks count or pick one of."""
         asked = [" ".join(tokens) for tokens in self.wording[1:]]
-        return frozenset(noun for ask in asked for p in (COUNTS, PICKS) if (noun := focus_noun(ask, p)))
+        nouns = (noun for ask in asked for p in (COUNTS, PICKS) if (noun := focus_noun(ask, p)))
+        return frozenset(map(lexicon().term, nouns))
 
     @cached_property
     def untrue(self) -> frozenset[str]:
@@ -224,6 +270,11 @@ class Index:
     main_person: str | None  # whom `he` or `she` means when nothing was said before
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """The terms of facts; others stand only in what gaps and corrections are asked."""
+        return frozenset(term for item in self.items if isinstance(item.entry, Fact) for term in item.terms)
+
+    @cached_property
     def rarest(self) -> float:
         """The weight of a term that stands in one item only; of an unknown one too."""
         return math.log(1 + len(self.items) / 1.5)
@@ -253,11 +304,12 @@ class Index:
 def build(packs: Sequence[Pack]) -> Index:
     """Join packs into one index. Raises PackError where two of them use one id for different facts."""
     entities = _join_entities(packs)
-    entries: list[Fact | Gap] = [*(f for p in packs for f in p.facts), *(g for p in packs for g in p.gaps)]
-    _refuse_shared_ids(packs, entries)
+    facts = {f.id: f for p in packs for f in p.facts}
+    entries: list[Entry] = [*(f for p in packs for f in p.facts), *(g for p in packs for g in p.gaps)]
+    _refuse_shared_ids(packs, [e.id for e in entries])
+    entries += [Correction(f) for f in facts.values() if f.corrects]
     lex, names = lexicon(), Names.of(entities.values())
     items = tuple(_item(n, entry, entities, names, lex) for n, entry in enumerate(entries))
-    facts = {f.id: f for p in packs for f in p.facts}
     holders = Counter(term for item in items for term in item.terms)
     n = len(items)
     idf = {t: math.log(1 + (n - held + 0.5) / (held + 0.5)) for t, held in holders.items()}
@@ -299,7 +351,7 @@ def entity_terms(mention: Mention) -> list[str]:
     return [f"@{i}" for i in mention.ids]
 
 
-def _item(position: int, entry: Fact | Gap, entities: dict[str, Entity], names: Names, lex: Lexicon) -> Item:
+def _item(position: int, entry: Entry, entities: dict[str, Entity], names: Names, lex: Lexicon) -> Item:
     text = entry.says if isinstance(entry, Fact) else entry.reply
     fact = entry if isinstance(entry, Fact) else None
     wording = tuple(tuple(words(t)) for t in (text, *entry.asks))
@@ -353,7 +405,8 @@ def _slots(fact: Fact, told: Sequence[dates.Mentioned], entities: dict[str, Enti
     """The kinds of questions whose answer a fact can hold."""
     text = plain(fact.says)
     days = {float(d.day) for d in told if d.day}
-    figures = [f for f in numbers(fact.says) if not 1000 <= f <= 2100 and f not in days]
+    counts = numbers(_ORDINAL.sub(" ", fact.says))
+    figures = [f for f in counts if not 1000 <= f <= 2100 and f not in days]
     kinds = {entities[e].kind for e in fact.about}
     checks = {
         "date": bool(fact.date) or bool(re.search(r"\b[12]\d{3}\b", text)),
@@ -380,8 +433,8 @@ def _join_entities(packs: Iterable[Pack]) -> dict[str, Entity]:
     return joined
 
 
-def _refuse_shared_ids(packs: Sequence[Pack], entries: Sequence[Fact | Gap]) -> None:
-    twice = [i for i, n in Counter(e.id for e in entries).items() if n > 1]
+def _refuse_shared_ids(packs: Sequence[Pack], ids: Iterable[str]) -> None:
+    twice = [i for i, n in Counter(ids).items() if n > 1]
     mistakes = []
     for key in twice:
         holders = [p for p in packs if key in p.where]

@@ -86,7 +86,7 @@ def intents() -> Intents:
 
 
 def focus_noun(plain_words: str, pattern: re.Pattern[str]) -> str | None:
-    """The term of the noun that a question counts (`COUNTS`) or picks one of (`PICKS`).
+    """The noun that a question counts (`COUNTS`) or picks one of (`PICKS`).
 
     None where a verb or a name stands in its place.
     """
@@ -99,8 +99,8 @@ def focus_noun(plain_words: str, pattern: re.Pattern[str]) -> str | None:
         if word in _AUXILIARIES or (word in lex.function and (nouns or word not in _BEFORE_NOUNS)):
             break
         if word not in lex.function:
-            nouns.append(lex.term(word))
-    kinds = [noun for noun in nouns if noun in lex.kinds]  # of "church leader" the leader, of "general led" the general
+            nouns.append(word)
+    kinds = [n for n in nouns if lex.kinds_of(n)]  # of "church leader" the leader, of "general led" the general
     return next(iter(kinds[-1:] or nouns), None)
 
 

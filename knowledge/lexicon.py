@@ -18,7 +18,7 @@ class Lexicon:
     words: frozenset[str] = field(repr=False)  # every word that the lexicon knows
     function: frozenset[str]
     scaffold: frozenset[str]  # terms
-    kinds: dict[str, frozenset[str]] = field(repr=False)  # term of a noun -> the kinds of entities that answer it
+    kinds: dict[str, frozenset[str]] = field(repr=False)  # noun -> the kinds of entities that answer it
     mutual: frozenset[str] = field(repr=False)  # terms of what two do to one another
     opposites: dict[str, frozenset[str]] = field(repr=False)  # term -> terms that say the opposite
     irrealis: frozenset[str] = field(repr=False)  # words behind which stands what was only wished, tried, refused
@@ -32,6 +32,12 @@ class Lexicon:
     def term(self, word: str) -> str:
         """The term of a plain word: the stem of its base form."""
         return stem(self.base.get(word, word))
+
+    def kinds_of(self, noun: str) -> frozenset[str]:
+        """The kinds of entities, one of which a noun asks for, in the singular or in the plural."""
+        ends = (noun.removesuffix("s"), noun.removesuffix("es"), noun.removesuffix("ies") + "y")
+        forms = (noun, *ends, self.base.get(noun, noun))
+        return next((self.kinds[form] for form in forms if form in self.kinds), frozenset())
 
     def content(self, text: str) -> list[str]:
         """The terms of a text that carry its topic, in order."""
@@ -65,7 +71,7 @@ def lexicon() -> Lexicon:
     nouns = data["kinds"] if isinstance(data["kinds"], dict) else {}
     for kind, line in nouns.items():
         for word in _text(line).split():
-            kinds[term(word)].add(kind)
+            kinds[word].add(kind)
     opposites: dict[str, set[str]] = defaultdict(set)
     for line in _items(data["opposites"]):
         one, other = ([term(w) for w in side.split()] for side in _text(line).split("|"))

@@ -1,37 +1,31 @@
 """Ranking: which facts a question may mean, and how sure that is."""
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
-from knowledge.index import Index, Item
+from knowledge.index import Correction, Index, Item
 from knowledge.lexicon import language_file, lexicon
 from knowledge.pack import Fact, Gap
 from knowledge.questions import TOPIC, Question
 from knowledge.yamlfile import Plain
 
 CANDIDATES = 16  # items looked at closely; twice as many changed no figure of the training report
-NEAR_SHARE = 0.5  # of the best item's retrieval score; those below are looked at where none of these settles it
-SETTLED = 0.9  # confidence from which on one does; none of 1,784 answers is another one by that
+NEAR_SHARE = 0.7  # of the best item's retrieval score; those below are looked at where none of these settles it
+SETTLED = 0.95  # confidence from which on one does; 5 of 1,944 answers are others by that, one of them wrong
 LEAST_SHARE = 0.4  # of the best one's BM25 score; at 0.5 an answer takes a sixth less time, and right falls by a point
 LONGEST_LEAD = 3.0  # log odds; a longer lead says no more
 NEAR_BY = 5  # terms from the doer to whom it was done
 CLOSE = 2.5  # log odds: facts of one paragraph that are closer than this are told together
 WORDED_SO = {"worded_so": 12.0}  # log odds: an editor's own wording of a question decides, whatever was learned
 MUCH_NEWS = 3.0  # terms of the rarest kind: more news than that say no more
-BEHIND_OUTCOME = 4  # terms from an outcome to where it came about: "the Soviets won at Stalingrad"
 STRONG = 3.0  # the same for what a question and an item share
 NEWS = 0.4  # share of a companion's terms that the first fact doesn't have
 SLOTS = ("date", "person", "place", "number", "reason", "list", "duration", "age")  # what a fact can be seen to lack
-_BARE = (  # a noun behind an article, neither said of a name before it nor followed by one
-    r"(?<!was )(?<!is )(?<!were )(?<![a-z\"], )(?<!as )\b(?:[Aa]n?|[Tt]he) (?:[a-z]+ )?{}\b"
-    r"(?! [A-Z\"]|(?: [a-z]+)?, (?:the )?[A-Z\"]|,? (?:called|named|known))"
-)
 LONGEST_PAIR = 360  # characters of two facts together
 
 
@@ -71,10 +65,13 @@ def rank(index: Index, question: Question, most: int = 5) -> list[Match]:
     """The items that best answer a question, best first."""
     found = candidates(index, question)
     worded_so = index.by_ask.get(question.message, ())
-    near = [c for c in found if c[1] >= NEAR_SHARE or c[0].position in worded_so]
+    near: list[tuple[Item, float]] = []
+    far: list[tuple[Item, float]] = []
+    for item, share in found:
+        (near if share >= NEAR_SHARE or item.position in worded_so else far).append((item, share))
     scored = _scored(index, question, near)
-    if len(near) < len(found) and _confidence(scored[0], scored) < SETTLED:
-        scored += _scored(index, question, [c for c in found if c not in near])
+    if far and _confidence(scored[0], scored) < SETTLED:
+        scored += _scored(index, question, far)
         scored.sort(key=Scored.order, reverse=True)
     return [Match(s.item, s.score, _confidence(s, scored), s.features) for s in scored[:most]]
 
@@ -126,7 +123,7 @@ def standing(ranked: Sequence[Scored]) -> dict[str, float]:
     first = ranked[0]
     here = {(p.document, p.line) for p in first.item.entry.source}
     rivals = {
-        "lead_of_gaps": (s for s in ranked[1:] if isinstance(s.item.entry, Gap)),
+        "lead_of_gaps": (s for s in ranked[1:] if not isinstance(s.item.entry, Fact)),
         "lead_elsewhere": (s for s in ranked[1:] if not any((p.document, p.line) in here for p in s.item.entry.source)),
     }
     leads = {k: first.score - best.score if (best := next(of, None)) else LONGEST_LEAD for k, of in rivals.items()}
@@ -154,15 +151,28 @@ def probability(log_odds: float) -> float:
 
 def candidates(index: Index, question: Question) -> list[tuple[Item, float]]:
     """The items that share most with a question, each with its share of the best one's BM25 score."""
-    wanted = [m for t in question.terms for m in t.matches]
-    wanted += [f"@{e}" for e in question.entities if f"@{e}" not in wanted]
-    wanted += [f"@{e}" for f in question.near if f in index.facts for e in index.facts[f].about]
-    found = index.retriever.best(wanted, CANDIDATES)
-    best = max(found.values(), default=1.0)
+    wanted = [t.matches for t in question.terms]
+    wanted += [{f"@{e}": 1.0} for e in question.entities if not any(f"@{e}" in t.matches for t in question.terms)]
+    wanted += [{f"@{e}": 1.0} for f in question.near if f in index.facts for e in index.facts[f].about]
+    scores = index.retriever.best(wanted, CANDIDATES)
     worded_so = index.by_ask.get(question.message, ())
+    meant = {p: s for p, s in scores.items() if p in worded_so or not _is_moot(index, question, index.items[p])}
+    best = max(meant.values(), default=1.0)
     shares = dict.fromkeys(worded_so, 1.0)
-    shares |= {p: score / best for p, score in found.items() if score >= LEAST_SHARE * best}
+    shares |= {p: score / best for p, score in meant.items() if score >= LEAST_SHARE * best}
     return [(index.items[p], share) for p, share in shares.items()]
+
+
+def _is_moot(index: Index, question: Question, item: Item) -> bool:
+    """Whether a gap or a correction can't be meant.
+
+    A gap isn't where none of its asks asks for the same: it says that the day isn't known, not the reason. A correction
+    isn't where its fact explains all that the question is about: nothing in that tells that it is wrong.
+    """
+    entry = item.entry
+    if isinstance(entry, Gap):
+        return question.slot in SLOTS and question.slot not in item.ask_slots
+    return isinstance(entry, Correction) and all(t.found(index.by_id[entry.fact.id].terms) for t in question.topical)
 
 
 def measure(index: Index, question: Question, item: Item, retrieved: float) -> dict[str, float]:
@@ -172,7 +182,7 @@ def measure(index: Index, question: Question, item: Item, retrieved: float) -> d
         "worded_so": float(item.position in index.by_ask.get(question.message, ())),
         "retrieved": retrieved,
         "personal": float(question.personal),
-        "foreign": min(1.0, len(question.foreign) / 2),
+        "foreign": float(bool(question.foreign)),
         "swapped": float(_swapped(question, item) or (bool(question.tellings) and _turned(index, question, item))),
         "in_order": _in_order(question, item, found),
     }
@@ -231,29 +241,43 @@ def _ask_features(index: Index, question: Question, item: Item) -> dict[str, flo
 
 
 def _best_ask(index: Index, question: Question, item: Item) -> tuple[float, float, str | None, float]:
-    """The best ask's F-measure with the question, how much of that ask the question holds, and what it asks for."""
+    """The best ask's F-measure with the question, how much of that ask the question holds, and what it asks for.
+
+    The last figure is the F-measure of the best one that asks for what the question asks for.
+    """
+    recalled, held = ([0.0] * len(item.asks) for _ in range(2))
+    found: dict[str, int] = {}
+    for term in question.terms:
+        met = 0  # the asks that hold a match of the term; its best one counts
+        for match, share in term.best_first:
+            fresh = item.holders.get(match, 0) & ~met
+            if fresh:
+                met |= fresh
+                found[match] = found.get(match, 0) | fresh
+                for n in _bits(fresh):
+                    recalled[n] += share * term.weight
+    for match, asks in found.items():
+        for n in _bits(asks):
+            held[n] += index.idf[match]
     best, precise, best_slot, same = 0.0, 0.0, None, 0.0
-    idf = index.idf
-    terms = [(t.weight, [m for m in t.best_first if m[0] in item.terms]) for t in question.terms]
-    terms = [(weight, matches) for weight, matches in terms if matches]
-    for ask, slot, total in zip(item.asks, item.ask_slots, index.ask_weights[item.position], strict=True):
-        held: set[str] = set()
-        recalled = 0.0
-        for weight, matches in terms:
-            for match, share in matches:
-                if match in ask:
-                    recalled += share * weight
-                    held.add(match)
-                    break
-        if not held:
+    totals = index.ask_weights[item.position]
+    for recall, precision, slot, total in zip(recalled, held, item.ask_slots, totals, strict=True):
+        if not precision:
             continue
-        precision, recall = sum([idf[t] for t in held]) / total, recalled / question.weight
-        f = 2 * precision * recall / (precision + recall)
+        f = 2 * precision * recall / (precision * question.weight + recall * total)
         if slot == question.slot:
             same = max(same, f)
         if f > best:
-            best, precise, best_slot = f, precision, slot
+            best, precise, best_slot = f, precision / total, slot
     return best, precise, best_slot, same
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _in_order(question: Question, item: Item, matches: Sequence[str | None]) -> float:
@@ -262,8 +286,12 @@ def _in_order(question: Question, item: Item, matches: Sequence[str | None]) -> 
     pairs = [(a, b) for a, b in pairwise(found) if a and b]
     if not pairs:
         return 0.0
-    kept = max([sum([a in t and b in t and t[a] < t[b] for a, b in pairs]) for t in (item.says, *item.asks)])
-    return kept / (len(found) - 1)
+    kept = sum([a in item.says and b in item.says and item.says[a] < item.says[b] for a, b in pairs])
+    in_asks = [0] * len(item.asks)
+    for a, b in pairs:
+        for n in _bits(item.holders.get(a, 0) & item.holders.get(b, 0)):
+            in_asks[n] += item.asks[n][a] < item.asks[n][b]
+    return max(kept, *in_asks, 0) / (len(found) - 1)
 
 
 def _swapped(question: Question, item: Item) -> bool:
@@ -395,48 +423,6 @@ def _takes_for_done(question: Question, item: Item) -> bool:
     """Whether a question speaks of something as done that an item only says was wished, tried or refused."""
     unfulfilled = item.unfulfilled
     return bool(unfulfilled) and any(not unfulfilled.isdisjoint(stems) for stems in question.taken_for_done)
-
-
-def unnamed(index: Index, question: Question, item: Item) -> bool:
-    """Whether a question asks for the name of somebody or something that an item has without a name.
-
-    "Which keeper did she follow" isn't answered by "she followed the keeper of Skarholm".
-    """
-    if not isinstance(item.entry, Fact) or item.quotes or not question.nameless:
-        return False
-    new = [kind for kind, ids in item.entities.items() if ids - question.entity_ids - {index.main_person}]
-    if "person" in new or question.kinds.intersection(new):
-        return False
-    return any(re.search(_BARE.format(re.escape(noun)), item.entry.says) for noun in question.nameless)
-
-
-def contrary(index: Index, question: Question, item: Item) -> Item | None:
-    """A fact by which it came out the other way for whom a question speaks of, where an item leaves that open.
-
-    "Why did the Red Army lose at Stalingrad" isn't answered by what led to that battle, if another fact has it win.
-    """
-    lex = lexicon()
-    outcome = question.undertaken
-    opposite = lex.opposites.get(outcome.term) if outcome else None
-    subject = question.bearers[0] if question.bearers else ()
-    if outcome is None or not opposite or outcome.found(item.terms):
-        return None
-    where = [e for e in question.named if e not in subject]
-    for fact in dict.fromkeys(f for e in where for f in index.about.get(e, ())):
-        other = index.by_id[fact]
-        if not outcome.found(other.says) and any(_came_to(index, other, term, subject, where) for term in opposite):
-            return other
-    return None
-
-
-def _came_to(index: Index, item: Item, outcome: str, subject: Sequence[str], where: Sequence[str]) -> bool:
-    """Whether what an item says has an outcome between whose it was and where: "the Soviets won at Stalingrad"."""
-    place = item.says.get(outcome)
-    if place is None:
-        return False
-    near = {t[1:]: n - place for t, n in item.says.items() if t.startswith("@")}
-    own = any(n == -1 and any(index.akin(e, other) for e in subject) for other, n in near.items())
-    return own and any(index.akin(e, other) for e in where for other, n in near.items() if 0 < n <= BEHIND_OUTCOME)
 
 
 def _figure_features(question: Question, item: Item) -> dict[str, float]:

@@ -217,10 +217,9 @@ def _sorts_asked(index: Index, items: Iterable[Item]) -> dict[str, list[str]]:
             sort = next((s for w in tokens[at + 1 : at + 4] if (s := sort_of(w))), None)
             if sort is None:
                 continue
-            kinds = lexicon().kinds
             noun = next(w for w in tokens[at + 1 : at + 4] if sort_of(w) == sort)
             named = {i for mention in index.names.find(tokens) for i in mention.ids}
-            fit = {e for kind in kinds.get(lexicon().term(noun), ()) for e in item.entities.get(kind, ())} - named
+            fit = {e for kind in lexicon().kinds_of(noun) for e in item.entities.get(kind, ())} - named
             if len(fit) == 1:
                 votes[fit.pop()][sort] += 1
     return {entity: [sort for sort, n in found.most_common() if n >= VOTES] for entity, found in votes.items()}

@@ -146,6 +146,7 @@ class Fact(_Model):
     place: Id | None = None
     values: dict[str, str] = {}
     asks: tuple[Text, ...] = ()
+    corrects: tuple[Text, ...] = ()  # questions that take for granted what it contradicts
     source: Annotated[Places, Field(min_length=1)]
     according_to: Id | None = None
     disputed: Flag = False

@@ -362,7 +362,7 @@ def _thing(material: Material, item: Item, fact: Fact, ask: str) -> Iterator[Pro
         return  # of several times the fact names one thing only, which may be of another
     for word in words(asks["words"].removeprefix("party "))[:1]:
         sort = sort_of(word)
-        kinds = {"office"} if sort == "office" else lexicon().kinds.get(lexicon().term(word), frozenset())
+        kinds = {"office"} if sort == "office" else lexicon().kinds_of(word)
         for kind in ("work", "office", "organisation", "event"):
             if sort and kind in kinds:
                 left = item.entities.get(kind, frozenset()) - named

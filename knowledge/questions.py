@@ -31,6 +31,7 @@ PRONOUNS = {
     "it": "it", "its": "it", "itself": "it",
     "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
+NAMED_KINDS = (frozenset(("person",)), frozenset(("work",)))  # whose entities have names of their own, as a rule
 _BEFORE_NAMES = frozenset("the a an both even ever first".split())
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _ELLIPSIS = re.compile(
@@ -50,7 +51,10 @@ _POLITE = re.compile(
     r"\b(thank|thanks) you\b"
 )
 _PERSONAL = re.compile(r"\b(i|im|ive|my|me|mine|you|your|yours|youre|u|ur|we|us|our)\b")
-_NAME_OF = re.compile(r"\bnames? of (?:the|a|his|her|their) ((?:\w+ ?){1,2})")
+_NAME_OF = re.compile(
+    r"\b(?:names?|title|nickname|codename|brand) (?:of|for) (?:the|a|an|his|her|their|that|stalins) ((?:\w+ ?){1,2})|"
+    r"\bwhat (?:is|was|were) (?:the|his|her|their) ((?:\w+ ){1,2})called\b"
+)
 _DENIES = re.compile(r"\b(?:fail|oppos|reject|prevent|against|instead|in place of|other than|except|but for)")
 
 
@@ -154,10 +158,10 @@ class Question:
     @cached_property
     def nameless(self) -> tuple[str, ...]:
         """The nouns whose name it asks for: "which general", "the name of the medical examiner"."""
-        if self.slot == "person" and self.picked and "person" in self.kinds:
+        if self.picked and self.kinds in NAMED_KINDS:
             return (plain(self.picked.word),)
         named = _NAME_OF.search(self.joined)
-        return tuple(w for w in named[1].split() if w not in lexicon().function) if named else ()
+        return tuple(w for w in (named[1] or named[2]).split() if w not in lexicon().function) if named else ()
 
     @cached_property
     def joined(self) -> str:
@@ -260,7 +264,7 @@ def understand(index: Index, message: str, context: Context) -> Question:
         numbers=frozenset(n for n in numbers(written_so) if not 1000 <= n <= 2100),
         ordinals=_ordinals(read),
         focus=wanted.focus,
-        kinds=lex.kinds.get(wanted.picked.term, frozenset()) if wanted.picked else frozenset(),
+        kinds=wanted.kinds,
         counted=wanted.counted,
         deed=wanted.deed,
         undertaken=wanted.undertaken,
@@ -326,6 +330,7 @@ class _Wanted:
 
     counted: Term | None
     picked: Term | None
+    kinds: frozenset[str]
     focus: Term | None
     head: Term | None
     deed: Term | None
@@ -334,19 +339,24 @@ class _Wanted:
 
 def _wanted(read: _Read, terms: Sequence[Term]) -> _Wanted:
     said = " ".join(read.said)
-    scaffold = lexicon().scaffold
+    lex = lexicon()
 
     def term(of: str | None) -> Term | None:
         own = next((t for t in terms if t.term == of), None)
         return own or next((t for t in terms if of in t.spoken and not t.term.startswith("@")), None)
 
     def topical(of: Term | None) -> Term | None:
-        return of if of and of.term not in scaffold else None
+        return of if of and of.term not in lex.scaffold else None
 
-    counted, picked = term(focus_noun(said, COUNTS)), term(focus_noun(said, PICKS))
+    def noun(pattern: re.Pattern[str]) -> str | None:
+        found = focus_noun(said, pattern)
+        return lex.term(found) if found else None
+
+    counted, picked = term(noun(COUNTS)), term(noun(PICKS))
+    kinds = lex.kinds_of(focus_noun(said, PICKS) or "") if picked else frozenset()
     head, deed = term(head_noun(said)), term(_deed(read.tokens, read.mentions))
     undertaken = topical(deed) or _object(read.tokens, terms, deed)
-    return _Wanted(counted, picked, topical(counted or picked), topical(head), topical(deed), undertaken)
+    return _Wanted(counted, picked, kinds, topical(counted or picked), topical(head), topical(deed), undertaken)
 
 
 def _object(tokens: Sequence[str], terms: Sequence[Term], deed: Term | None) -> Term | None:
@@ -489,15 +499,17 @@ def _terms(index: Index, lex: Lexicon, tokens: list[str], spelled: list[str], me
             n += length
             continue
         if tokens[n] not in lex.function:
-            terms.append(_term(index, lex, tokens[n], spelled[n] if n < len(spelled) else tokens[n]))
+            written_so = spelled[n] if n < len(spelled) else tokens[n]
+            terms.append(_term(index, lex, tokens[n], written_so, proper=n > 0 and written_so.istitle()))
         n += 1
     return terms
 
 
-def _term(index: Index, lex: Lexicon, token: str, word: str) -> Term:
+def _term(index: Index, lex: Lexicon, token: str, word: str, *, proper: bool) -> Term:
     term = lex.term(token)
     matches = _matches(index, lex, term)
-    if not matches and len(token) >= LIKELY_SLIP:
+    known_name = proper and token in english()  # Vietnam is no slip for Vienna
+    if not matches and len(token) >= LIKELY_SLIP and not known_name:
         matches = _slips(index, lex, index.spelling.near(token))
     written = plain(word)
     if written != token and written not in index.spelling:
@@ -507,7 +519,8 @@ def _term(index: Index, lex: Lexicon, token: str, word: str) -> Term:
             return Term(term, 0.0, {}, word)
         return Term(term, index.rarest, {}, word, known=term in lex.synonyms)
     weight = max(index.idf[t] * share for t, share in matches.items())
-    return Term(term, weight * (SCAFFOLD if term in lex.scaffold else 1.0), matches, word)
+    known = not index.told.isdisjoint(matches)
+    return Term(term, weight * (SCAFFOLD if term in lex.scaffold else 1.0), matches, word, known)
 
 
 def _slips(index: Index, lex: Lexicon, near: Sequence[str]) -> dict[str, float]:

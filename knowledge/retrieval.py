@@ -1,6 +1,6 @@
 """Full-text search: which of many short texts share most with a question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import bm25s
 import numpy as np
@@ -12,18 +12,30 @@ class Retriever:
     """BM25 (Robertson and Zaragoza 2009, in Lucene's form) over texts that are given as terms."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self._engine = bm25s.BM25(b=LENGTH)
-        self._any = any(texts)
-        if self._any:
-            self._engine.index([list(t) for t in texts], create_empty_token=False, show_progress=False)
+        engine = bm25s.BM25(b=LENGTH)
+        self._size = len(texts) if any(texts) else 0
+        if self._size:
+            engine.index([list(t) for t in texts], create_empty_token=False, show_progress=False)
+            self._ids: dict[str, int] = engine.vocab_dict
+            self._scores, self._places, self._begins = (engine.scores[k] for k in ("data", "indices", "indptr"))
 
-    def best(self, terms: Sequence[str], most: int) -> dict[int, float]:
-        """The places of the texts that share most with some terms, and their scores; best first, at most so many."""
-        known = self._engine.get_tokens_ids(list(terms)) if self._any else []
-        if not known:
+    def best(self, wanted: Sequence[Mapping[str, float]], most: int) -> dict[int, float]:
+        """The places of the texts that share most with a question, and their scores; best first, at most so many.
+
+        `wanted` are its words, each as the terms that it may match with what these count (0 to 1). Of the terms of one
+        word that a text holds the best counts, not their sum: many synonyms are no better an answer.
+        """
+        if not self._size:
             return {}
-        scores = self._engine.get_scores_from_ids(known)
-        size = len(scores)
-        places = np.argpartition(-scores, most)[:most] if most < size else np.arange(size)
+        scores = np.zeros(self._size, dtype=np.float32)
+        for terms in wanted:
+            found = np.zeros(self._size, dtype=np.float32)
+            for term, share in terms.items():
+                if (token := self._ids.get(term)) is not None:
+                    held = slice(self._begins[token], self._begins[token + 1])
+                    places = self._places[held]
+                    found[places] = np.maximum(found[places], share * self._scores[held])
+            scores += found
+        places = np.argpartition(-scores, most)[:most] if most < self._size else np.arange(self._size)
         ordered = places[np.lexsort((places, -scores[places]))]
         return {int(p): float(scores[p]) for p in ordered if scores[p] > 0}

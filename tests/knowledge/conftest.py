@@ -28,6 +28,7 @@ FACTS = """
   about: [skarholm, norvik]
   intent: description
   asks: [What is Skarholm, Where does the Skarholm light stand]
+  corrects: [Which river does Skarholm lie on]
   source: lights.txt:3.1
 - id: skarholm-lit
   says: The Skarholm light was lit for the first time on 4 October 1887.

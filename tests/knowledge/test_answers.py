@@ -125,10 +125,7 @@ def test_the_opposite_of_what_is_told_is_corrected(shipped: Index) -> None:
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("In what year did Stalin invade Yugoslavia?", "contemplated"),
-        ("When was Yugoslavia invaded by Stalin?", "contemplated"),
-        ("When did Stalin take Lviv?", "set his mind on"),
-        ("When did Stalin deport all Soviet Jews to Birobidzhan?", "rumoured"),
+        ("When did Stalin take Lviv?", "bent on taking"),
         ("When did the Okhrana arrest Stalin in 1901?", "tried to arrest"),
     ],
 )
@@ -344,6 +341,18 @@ def test_any_text_gets_an_answer_object(lights: Index, text: str) -> None:
     reply = answer(lights, text)
     assert reply.answer.text
     assert len(reply.answer.text) <= 600
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_any_words_that_stand_together_in_the_pack_get_one_too(shipped: Index, data: st.DataObject) -> None:
+    context = Context()
+    for most in (9, 4):
+        item = data.draw(st.sampled_from(shipped.items))
+        known = sorted({word for tokens in item.wording for word in tokens})
+        reply = answer(shipped, " ".join(data.draw(st.lists(st.sampled_from(known), max_size=most))), context)
+        assert 0 < len(reply.answer.text) <= 600
+        context = reply.context
 
 
 @pytest.mark.parametrize(

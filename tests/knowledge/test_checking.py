@@ -337,8 +337,18 @@ class TestQuestions:
     def test_a_fact_may_repeat_its_own(self, tmp_path: Path) -> None:
         assert findings(tmp_path, facts=but("what", asks=["What is Skarholm?", "what is skarholm"])) == []
 
+    def test_what_is_answered_and_corrected_is_found(self, tmp_path: Path) -> None:
+        found = findings(tmp_path, facts=but("lit", corrects=["what is SKARHOLM"]))
+        message = "lit: what answers what it corrects: 'what is SKARHOLM'"
+        assert ("questions", message) in [(f.check, f.message) for f in found]
+
 
 class TestAnswers:
+    def test_what_is_to_be_corrected_and_is_not_is_found(self, tmp_path: Path) -> None:
+        corrects = ["Why did nobody come to see it lit?", "What can you do?"]
+        (found,) = findings(tmp_path, facts=but("walks", corrects=corrects))
+        assert (found.check, found.message) == ("answers", "walks: 'What can you do?' is chat, not corrected")
+
     def test_an_ask_that_is_taken_for_small_talk_is_found(self, tmp_path: Path) -> None:
         (found,) = findings(tmp_path, facts=but("walks", asks=["What can you do?"]))
         message = "walks: 'What can you do?' gets nothing"

@@ -129,6 +129,6 @@ def test_the_shipped_pack_tells_everything_in_words_of_its_own() -> None:
     documents = (SHARED.parent / "documents").glob("*.txt")
     runs = Runs(line for document in documents for line in document.read_text(encoding="utf-8").splitlines())
     pack = load_pack(Path(__file__).parents[2] / "knowledge" / "packs" / "stalin")
-    told = [(f.id, text) for f in pack.facts for text in (f.says, *f.values.values(), *f.asks)]
+    told = [(f.id, text) for f in pack.facts for text in (f.says, *f.values.values(), *f.asks, *f.corrects)]
     told += [(g.id, text) for g in pack.gaps for text in (g.reply, *g.asks)]
     assert [(item, run) for item, text in told for run in runs.copied(text)] == []

@@ -11,11 +11,11 @@ from knowledge import matching
 from knowledge.answers import answer
 from knowledge.entities import Mention
 from knowledge.index import Index, Item, build
-from knowledge.pack import Entity, Fact, Gap, Pack
+from knowledge.pack import Entity, Fact, Pack
 from knowledge.questions import Context, Question, understand
 from knowledge.text import words
 
-GAP_LIKENESS = 0.45  # F-measure with a gap's ask from which on the gap is taken to be meant
+MEANT = 0.45  # F-measure with an ask of a gap or a correction from which on it is taken to be meant
 FOLDS = 4  # indexes for rehearsing, each without every fourth ask
 YEARS_OFF = (-9, -7, -5, -4, -3, 3, 4, 5, 7, 9)
 STRANGERS = tuple(  # names that no pack of ours knows
@@ -56,7 +56,7 @@ def asked_by_people(index: Index, files: Sequence[Path]) -> Iterator[Case]:
             )
             answerable = record["expect"] == "answer"
             section = next((index.section(d, lines[0]) for d, lines in record["source"].items()), "")
-            yield Case(record["id"], record["category"], answerable, section, found if answerable else _with_gap(found))
+            yield Case(record["id"], record["category"], answerable, section, found if answerable else _meant(found))
 
 
 def rehearsed(pack: Pack, most: int) -> Iterator[Case]:
@@ -64,9 +64,15 @@ def rehearsed(pack: Pack, most: int) -> Iterator[Case]:
     rng = random.Random(0)  # noqa: S311 - a sample, no secret
     asks = [(fact, n) for fact in pack.facts if len(fact.asks) > FOLDS for n in range(len(fact.asks))]
     chosen = rng.sample(asks, min(most, len(asks)))
+    missing = rng.sample(pack.gaps, min(most // 4, len(pack.gaps)))
     for fold in range(FOLDS):
         left_out = [_without(fact, fold) if len(fact.asks) > FOLDS else fact for fact in pack.facts]
-        index = build([replace(pack, facts=tuple(left_out))])
+        gaps = tuple(gap for n, gap in enumerate(pack.gaps) if n % FOLDS != fold)
+        index = build([replace(pack, facts=tuple(left_out), gaps=gaps)])
+        for gap in missing:
+            if gap not in gaps:
+                for ask in gap.asks[:1]:
+                    yield Case(f"{gap.id}: {ask}", "missing ask", False, "", _meant(_candidates(index, ask, None)))
         for fact, n in chosen:
             if n % FOLDS == fold:
                 yield from _rehearse(index, fact, fact.asks[n], rng)
@@ -133,12 +139,12 @@ def _namesake(index: Index, mention: Mention, rng: random.Random) -> Entity:
     return rng.choice([e for e in index.entities.values() if e.kind == kind and e.id not in mention.ids])
 
 
-def _with_gap(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """Where something is asked that the documents don't tell, the gap whose words are nearest is the right item."""
-    gaps = [c for c in found if isinstance(c.item.entry, Gap) and c.features["asked"] >= GAP_LIKENESS]
-    if not gaps:
+def _meant(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Where nothing answers a question, the right item is the gap or the correction whose words are nearest."""
+    near = [c for c in found if not isinstance(c.item.entry, Fact) and c.features["asked"] >= MEANT]
+    if not near:
         return found
-    nearest = max(gaps, key=lambda c: c.features["asked"])
+    nearest = max(near, key=lambda c: c.features["asked"])
     return tuple(replace(c, right=True) if c is nearest else c for c in found)
 
 
