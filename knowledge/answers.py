@@ -195,23 +195,9 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
         if isinstance(best.item.entry, Correction):
             return _corrected(index, question, best, why, context)
         if isinstance(best.item.entry, Gap):
-            told: Answer = Unknown(
-                best.item.entry.reply,
-                _topics(index, question, ranked),
-                sources_of(index, [best.item.id]),
-                best.confidence,
-                why,
-            )
-            return Reply(told, _after(index, context, question.named, best.item.about, (), question))
-        if not best.features["worded_so"]:
-            if best.features["too_coarse"]:
-                return _only_roughly(index, question, best, why, context)
-            if any(best.features[k] for k in PREMISES) or denied(question, best.item):
-                return _corrected(index, question, best, why, context)
-            if unnamed(index, question, best.item) or of_another(question, best.item):
-                return Reply(_unknown(index, question, ranked, why), context)
-            if other := contrary(index, question, best.item):
-                return _corrected(index, question, replace(best, item=other), why, context)
+            return _left_open(index, question, ranked, best.item.entry, why, context)
+        if not best.features["worded_so"] and (instead := _instead(index, question, ranked, why, context)):
+            return instead
         if shared := _shared_name(index, question, ranked):
             return _ask_back("Whom or what do you mean?", shared, best, why, context)
         return _told_facts(index, question, ranked, why, context)
@@ -224,6 +210,27 @@ def _decide(index: Index, question: Question, ranked: list[Match], context: Cont
         choices = [Choice(_nearest_ask(m, question), m.item.id) for m in likely[:MOST_CHOICES]]
         return _ask_back("I am not sure what you mean. One of these?", choices, best, why, context)
     return Reply(_unknown(index, question, ranked, why), context)
+
+
+def _left_open(index: Index, question: Question, ranked: list[Match], gap: Gap, why: Why, context: Context) -> Reply:
+    """What a gap says of a question that the documents leave open."""
+    topics = _topics(index, question, ranked)
+    told = Unknown(gap.reply, topics, sources_of(index, [gap.id]), ranked[0].confidence, why)
+    return Reply(told, _after(index, context, question.named, gap.about, (), question))
+
+
+def _instead(index: Index, question: Question, ranked: list[Match], why: Why, context: Context) -> Reply | None:
+    """What is said in the place of a fact that has something against the question."""
+    best = ranked[0]
+    if best.features["too_coarse"]:
+        return _only_roughly(index, question, best, why, context)
+    if any(best.features[k] for k in PREMISES) or denied(question, best.item):
+        return _corrected(index, question, best, why, context)
+    if unnamed(index, question, best.item) or of_another(question, best.item):
+        return Reply(_unknown(index, question, ranked, why), context)
+    if other := contrary(index, question, best.item):
+        return _corrected(index, question, replace(best, item=other), why, context)
+    return None
 
 
 def _is_nearly_asked(match: Match) -> bool:

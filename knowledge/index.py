@@ -61,7 +61,7 @@ class Correction:
 
     @property
     def id(self) -> str:
-        return f"{self.fact.id}, corrected"  # no id of a pack has a comma
+        return f"{self.fact.id}, corrected"  # an id of a pack has no comma
 
     @property
     def about(self) -> tuple[str, ...]:
