@@ -26,7 +26,9 @@ def unnamed(index: Index, question: Question, item: Item) -> bool:
     wanted = frozenset[str]().union(*map(lexicon().kinds_of, question.nameless))
     if new.intersection(wanted) if wanted else new:
         return False
-    return "person" not in wanted or not any(_is_new(index, question, name) for name in _names(item.entry.says))
+    return "person" not in wanted or not any(
+        _is_new(index, question, m[0]) for m in _FULL_NAME.finditer(item.entry.says)
+    )
 
 
 def _given(index: Index, question: Question) -> frozenset[str]:
@@ -39,11 +41,6 @@ def _name_words(entity: Entity) -> frozenset[str]:
     """The words of an entity's names, without those of what only describes it."""
     names = (name for name in (entity.name, *entity.aliases) if name.title() == name)
     return frozenset(word for name in (entity.name, *names) for word in words(name)) - lexicon().function
-
-
-def _names(text: str) -> Sequence[str]:
-    found: list[str] = _FULL_NAME.findall(text)
-    return found
 
 
 def _is_new(index: Index, question: Question, name: str) -> bool:

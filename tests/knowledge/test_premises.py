@@ -35,16 +35,11 @@ class TestCorrections:
         assert found.status == "corrected"
         assert told in found.text
 
-    @pytest.mark.parametrize(
-        "question", ["Who thought that Stalin loved his first wife?", "Where does the Skarholm light stand?"]
-    )
-    def test_a_question_that_a_fact_explains_wholly_is_not_corrected_by_it(
-        self, lights: Index, shipped: Index, question: str
-    ) -> None:
-        index = lights if "Skarholm" in question else shipped
-        assert asked(index, question).status == "answered"
-        found = candidates(index, understand(index, question, Context()))
-        assert not any(isinstance(i.entry, Correction) and i.entry.fact.about[0] == "skarholm" for i, _ in found)
+    def test_a_question_that_a_fact_explains_wholly_is_not_corrected_by_it(self, lights: Index) -> None:
+        question = "Where does the Skarholm light stand?"
+        assert asked(lights, question).status == "answered"
+        found = [item.entry for item, _ in candidates(lights, understand(lights, question, Context()))]
+        assert not any(isinstance(entry, Correction) for entry in found)
 
     def test_what_is_corrected_is_remembered_like_what_is_told(self, lights: Index) -> None:
         reply = answer(lights, "Which river is Skarholm on?")
